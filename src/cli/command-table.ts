@@ -1,0 +1,135 @@
+import type { CommandRun } from './context.ts';
+
+export interface OptionSpec {
+  flags: string;
+  text: string;
+  /** May be given several times. */
+  many?: boolean;
+}
+
+/** One verb of the program, without its code: that loads when it is typed. */
+export interface CommandSpec {
+  name: string;
+  args: string;
+  summary: string;
+  options: OptionSpec[];
+  examples: string[];
+  load: () => Promise<{ run: CommandRun }>;
+  /** Everything after the first argument goes to another program, untouched. */
+  passThrough?: boolean;
+}
+
+const PROCFILE: OptionSpec = { flags: '-f, --procfile <file>', text: 'the Procfile (PROCFILE; else Procfile.dev, else Procfile)' };
+const JSON_OUT: OptionSpec = { flags: '--json', text: 'print one JSON document' };
+const DRY_RUN: OptionSpec = { flags: '--dry-run', text: 'print the plan and end' };
+const UP: OptionSpec[] = [
+  { flags: '-x, --except <services>', text: 'all but these', many: true },
+  { flags: '-m, --formation <web=2,...>', text: 'how many instances of each', many: true },
+  { flags: '--mode <tmux|direct>', text: 'panes, or log files (by default: panes on a terminal)' },
+  { flags: '--timeout <time>', text: 'how long to wait until everything is ready (30s)' },
+  { flags: '--no-wait', text: 'return when everything is started' },
+  { flags: '--keep', text: 'after a failure, leave what was started' },
+];
+
+export const COMMANDS: CommandSpec[] = [
+  {
+    name: 'start',
+    args: '[services...]',
+    summary: 'start the services and return when they are ready',
+    options: [...UP, { flags: '--attach', text: 'then go into the panes' }, { flags: '--foreground', text: 'stay, with merged logs; Ctrl-C stops everything' }, PROCFILE, DRY_RUN, JSON_OUT],
+    examples: ['devctl start', 'devctl start web worker', 'devctl start -x worker -m web=2', 'devctl start --timeout 2m'],
+    load: () => import('./commands/start.ts'),
+  },
+  {
+    name: 'stop',
+    args: '[services...]',
+    summary: 'stop the services, and prove that nothing of them is left',
+    options: [{ flags: '--timeout <time>', text: 'how long to wait before it kills (5s, or the service’s grace)' }, PROCFILE, DRY_RUN, JSON_OUT],
+    examples: ['devctl stop', 'devctl stop worker', 'devctl stop --dry-run'],
+    load: () => import('./commands/stop.ts'),
+  },
+  {
+    name: 'restart',
+    args: '[services...]',
+    summary: 'stop and start, and confirm that the new processes are ready',
+    options: [...UP, PROCFILE, DRY_RUN, JSON_OUT],
+    examples: ['devctl restart', 'devctl restart web'],
+    load: () => import('./commands/restart.ts'),
+  },
+  {
+    name: 'status',
+    args: '',
+    summary: 'what runs, since when, on which port, and what to type next',
+    options: [{ flags: '--watch', text: 'draw it again every second, until Ctrl-C' }, PROCFILE, JSON_OUT],
+    examples: ['devctl status', 'devctl status --json'],
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'logs',
+    args: '[services...]',
+    summary: 'the last lines of the logs',
+    options: [
+      { flags: '-n, --lines <number>', text: 'how many lines (100)' },
+      { flags: '-f, --follow', text: 'go on as lines come; without a terminal only with --for' },
+      { flags: '--for <time>', text: 'follow this long' },
+      { flags: '--since <time>', text: 'only logs written to in the last 10m, or since 2026-11-21T10:00' },
+      { flags: '--since-last', text: 'only what is new since your last call with this' },
+      { flags: '--cursor <cursor>', text: 'only what is new since that cursor' },
+      { flags: '--grep <pattern>', text: 'only lines that match' },
+      { flags: '--errors', text: 'only lines that look like errors' },
+      { flags: '--run <previous>', text: 'the run before this one' },
+      JSON_OUT,
+    ],
+    examples: ['devctl logs web', 'devctl logs --errors', 'devctl logs -f', 'devctl logs -f --for 30s', 'devctl logs --since-last'],
+    load: () => import('./commands/logs.ts'),
+  },
+  {
+    name: 'attach',
+    args: '[service]',
+    summary: 'go into the panes (leave with Ctrl-b d)',
+    options: [],
+    examples: ['devctl attach', 'devctl attach web'],
+    load: () => import('./commands/attach.ts'),
+  },
+  {
+    name: 'run',
+    args: '<command...>',
+    summary: 'run a command in a service’s environment',
+    options: [{ flags: '-s, --service <service>', text: 'whose environment (the first service’s)' }, PROCFILE],
+    examples: ['devctl run rails console', 'devctl run -s worker env'],
+    load: () => import('./commands/run.ts'),
+    passThrough: true,
+  },
+  {
+    name: 'env',
+    args: '[service]',
+    summary: 'what a service gets as environment, and from where',
+    options: [PROCFILE, JSON_OUT],
+    examples: ['devctl env', 'devctl env web'],
+    load: () => import('./commands/env.ts'),
+  },
+  {
+    name: 'check',
+    args: '',
+    summary: 'check the Procfile and devctl.yml, without running anything',
+    options: [PROCFILE, JSON_OUT],
+    examples: ['devctl check', 'devctl check -f Procfile.test'],
+    load: () => import('./commands/check.ts'),
+  },
+  {
+    name: 'nuke',
+    args: '',
+    summary: 'stop everything that devctl ever started, in every project of yours',
+    options: [{ flags: '--project', text: 'only this project' }, { flags: '--yes', text: 'do not ask' }, DRY_RUN, JSON_OUT],
+    examples: ['devctl nuke --dry-run', 'devctl nuke --project --yes'],
+    load: () => import('./commands/nuke.ts'),
+  },
+  {
+    name: 'completion',
+    args: '<shell>',
+    summary: 'print the completion script for bash, zsh or fish',
+    options: [],
+    examples: ['source <(devctl completion bash)', 'devctl completion fish > ~/.config/fish/completions/devctl.fish'],
+    load: () => import('./commands/completion.ts'),
+  },
+];

@@ -1,0 +1,46 @@
+import { restart } from '../../restart/restart.ts';
+import { selectServices } from '../../project/resolve.ts';
+import { ok } from '../../result.ts';
+import { currentRecord } from '../../start/start.ts';
+import { gatherStop, makeStopPlan } from '../../stop/stop.ts';
+import type { CommandRun } from '../context.ts';
+import { flagList, flagSet } from '../flags.ts';
+import { watchProgress } from '../render/live.ts';
+import { renderStart, startData } from '../render/start-view.ts';
+import { renderStopPlan } from '../render/stop-view.ts';
+import { upRequest } from '../request.ts';
+import { resolveNames } from './stop.ts';
+
+/** `devctl restart [services...]`: without names, what the run wants up. */
+export const run: CommandRun = async (context, args, flags) => {
+  const request = await upRequest(context, args, flags);
+  if (!request.ok) return request;
+  const { machine } = context;
+  const { opened, definitions, options } = request.value;
+  const { project } = opened;
+  const record = currentRecord(machine, project);
+  const live = record?.ended ? undefined : record;
+  const isSelective = args.length > 0 || flagList(flags, 'except').length > 0;
+  const wanted = isSelective || !live ? options.services.map((service) => service.name) : live.wanted.filter((name) => definitions.services.some((service) => service.name === name));
+  const selected = selectServices(definitions.services, { names: wanted.length > 0 ? wanted : options.services.map((service) => service.name), except: [] });
+  if (!selected.ok) return selected;
+  const stopped = live && isSelective ? resolveNames(live, wanted.filter((name) => live.services[name] !== undefined)) : ok([]);
+  if (!stopped.ok) return stopped;
+  if (live && isSelective && stopped.value.length === 0 && !wanted.some((name) => live.services[name])) stopped.value.push(...wanted);
+
+  if (flagSet(flags, 'dryRun')) {
+    const plan = makeStopPlan(machine, project, gatherStop(machine, project, live), { services: stopped.value });
+    return ok({ exit: 0, schema: 'devctl.stop-plan/1', data: plan, text: `${renderStopPlan(plan)}\nThen ${wanted.join(', ')} would start.` });
+  }
+  const drawing = await watchProgress(context, project, machine);
+  const outcome = await restart(machine, project, definitions, stopped.value, { ...options, services: selected.value, onProgress: drawing.show });
+  drawing.end();
+  if (!outcome.ok) return outcome;
+  const { value } = outcome;
+  return ok({
+    exit: 0,
+    schema: 'devctl.restart/1',
+    data: { ...(startData(value, value.notes) as object), stopped: value.stopped },
+    text: renderStart(value, project.root),
+  });
+};

@@ -1,0 +1,53 @@
+import type { Failure } from '../../failure.ts';
+import { fail, ok, type Result } from '../../result.ts';
+import { gatherStart } from '../../start/facts.ts';
+import { planStart } from '../../start/plan.ts';
+import { currentRecord, start } from '../../start/start.ts';
+import type { Answer, CommandRun, Context, Flags } from '../context.ts';
+import { flagSet } from '../flags.ts';
+import { renderStart, renderStartPlan, startData } from '../render/start-view.ts';
+import { watchProgress } from '../render/live.ts';
+import { upRequest, type UpRequest } from '../request.ts';
+
+/** `devctl start [services...]` */
+export const run: CommandRun = async (context, args, flags) => {
+  const request = await upRequest(context, args, flags);
+  if (!request.ok) return request;
+  if (flagSet(flags, 'dryRun')) return dryRun(context, request.value);
+  if (flagSet(flags, 'foreground')) {
+    const { runForeground } = await import('../foreground.ts');
+    return runForeground(context, request.value);
+  }
+  const answer = await startNow(context, request.value);
+  if (!answer.ok || !flagSet(flags, 'attach')) return answer;
+  return attachAfter(context, flags, answer.value);
+};
+
+async function startNow(context: Context, { opened, definitions, options }: UpRequest): Promise<Result<Answer>> {
+  const live = await watchProgress(context, opened.project, context.machine);
+  const outcome = await start(context.machine, opened.project, definitions, { ...options, onProgress: live.show });
+  live.end();
+  if (!outcome.ok) return fail(await withFreePort(outcome.failure));
+  const notes = [...opened.notes, ...outcome.value.notes];
+  return ok({ exit: 0, schema: 'devctl.start/1', data: startData(outcome.value, notes), text: renderStart({ ...outcome.value, notes }, opened.project.root) });
+}
+
+function dryRun({ machine }: Context, { opened, definitions, options }: UpRequest): Result<Answer> {
+  const facts = gatherStart(machine, opened.project, currentRecord(machine, opened.project), definitions, options);
+  const plan = planStart(facts, options);
+  if (!plan.ok) return plan;
+  return ok({ exit: 0, schema: 'devctl.start-plan/1', data: plan.value, text: renderStartPlan(plan.value, options.services) });
+}
+
+/** A held port is told with the next free one: detect-port suggests, it does not judge who holds what. */
+async function withFreePort(failure: Failure): Promise<Failure> {
+  if (failure.code !== 'PORT_HELD') return failure;
+  const { detectPort } = await import('../../lazy/detect-port.ts');
+  return { ...failure, nextFree: await detectPort(failure.holder.port + 1) };
+}
+
+async function attachAfter(context: Context, flags: Flags, started: Answer): Promise<Result<Answer>> {
+  context.print(`${started.text}\n`);
+  const attach = await import('./attach.ts');
+  return attach.run(context, [], flags);
+}

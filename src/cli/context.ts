@@ -1,0 +1,39 @@
+import type { Machine } from '../machine/machine.ts';
+import type { Result } from '../result.ts';
+
+/** What a command is given: the machine, and the terminal that it speaks to. */
+export interface Context {
+  machine: Machine;
+  cwd: string;
+  /** The words after `devctl`, as they were typed. */
+  words: string[];
+  terminal: {
+    /** Standard output is a terminal, and TERM is neither unset nor "dumb". */
+    isWatched: boolean;
+    /** And standard input as well: a question can be asked. */
+    canAsk: boolean;
+    columns: number;
+    rows: number;
+  };
+  json: boolean;
+  /** Standard output: the answer. */
+  print: (text: string) => void;
+  /** Standard error: talk beside the answer. */
+  say: (text: string) => void;
+}
+
+/** A command's answer. `text` is for people, `data` for programs; only one of them is printed. */
+export interface Answer {
+  exit: number;
+  /** "devctl.stop/1" */
+  schema: string;
+  data: unknown;
+  text: string;
+  /** A stream has printed everything itself. */
+  isPrinted?: boolean;
+}
+
+export type Flags = Record<string, unknown>;
+
+/** One verb: flags to request, feature, view. */
+export type CommandRun = (context: Context, args: string[], flags: Flags) => Promise<Result<Answer>>;

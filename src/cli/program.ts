@@ -1,0 +1,81 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { Failure } from '../failure.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { COMMANDS, type CommandSpec } from './command-table.ts';
+import type { Answer, Context, Flags } from './context.ts';
+
+const EXIT_TEXT = `
+Exit codes: 0 done · 1 the answer is no · 2 usage · 3 not running · 4 machine · 5 not confirmed
+            6 busy · 8 degraded · 70 bug · 78 Procfile or devctl.yml`;
+
+/** What the words asked for: a command's answer, or text that commander has printed (help, version). */
+export type Reply = { kind: 'answered'; result: Result<Answer> } | { kind: 'printed' };
+
+/** Turns the words into a command and runs it. */
+export async function runProgram(context: Context, version: string): Promise<Reply> {
+  let result: Result<Answer> | undefined;
+  const program = buildProgram(version, async (spec, args, flags) => {
+    context.json = flags['json'] === true;
+    const { run } = await spec.load();
+    result = await run(context, args, flags);
+  });
+  try {
+    await program.parseAsync(context.words, { from: 'user' });
+    return result ? { kind: 'answered', result } : { kind: 'printed' };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'printed' };
+    context.json = context.words.includes('--json');
+    return { kind: 'answered', result: fail(usageFailure(error, context.words)) };
+  }
+}
+
+/** The program tree; completion walks the same. */
+export function buildProgram(version: string, action: (spec: CommandSpec, args: string[], flags: Flags) => Promise<void>): Command {
+  const program = new Command('devctl')
+    .description('Runs the services of a Procfile: start returns when they are ready, stop means stopped.')
+    .version(version, '-V, --version', 'print the version')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .addHelpText('after', `\nExamples:\n  devctl start          start everything, return when it is ready\n  devctl status         what runs\n  devctl logs web       the last lines of web\n  devctl stop           stop everything\n${EXIT_TEXT}`);
+  for (const spec of COMMANDS) {
+    const command = program
+      .command(`${spec.name} ${spec.args}`.trim())
+      .description(spec.summary)
+      .exitOverride()
+      .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
+    if (spec.passThrough) command.passThroughOptions();
+    for (const option of spec.options) command.addOption(makeOption(option.flags, option.text, option.many));
+    command.action(async (...input: unknown[]) => {
+      const args = input.slice(0, -2).flat().filter((word) => word !== undefined).map(String);
+      await action(spec, args, command.opts());
+    });
+  }
+  program.action(async () => {
+    const spec = COMMANDS.find((candidate) => candidate.name === 'status');
+    if (spec) await action(spec, [], { brief: true });
+  });
+  return program;
+}
+
+function makeOption(flags: string, text: string, many: boolean | undefined): Option {
+  const option = new Option(flags, text);
+  if (many) option.argParser((word: string, before: string[] | undefined) => [...(before ?? []), word]);
+  return option;
+}
+
+function usageFailure(error: CommanderError, words: string[]): Failure {
+  const message = error.message.replace(/^error: /, '').split('\n');
+  const verb = COMMANDS.find((spec) => words.includes(spec.name))?.name;
+  const first = message[0] ?? '';
+  return {
+    code: 'USAGE',
+    what: first.charAt(0).toUpperCase() + first.slice(1),
+    ...(message[1] === undefined ? {} : { why: message[1].replace(/^\(|\)$/g, '') }),
+    fix: [verb === undefined ? 'devctl --help' : `devctl ${verb} --help`],
+  };
+}
+
+export const answered = (answer: Answer): Result<Answer> => ok(answer);

@@ -1,0 +1,78 @@
+import { loadDefinitions, type Definitions } from '../project/definitions.ts';
+import { openProject, type OpenedProject } from '../project/open.ts';
+import { selectServices } from '../project/resolve.ts';
+import { DEFAULTS } from '../project/settings.ts';
+import { ok, type Result } from '../result.ts';
+import type { StartOptions } from '../start/start.ts';
+import type { Context, Flags } from './context.ts';
+import { flagDuration, flagList, flagSet, flagText, parseFormation, parseMode } from './flags.ts';
+
+/** How long a command waits for another devctl in the same project. */
+export const LOCK_WAIT_MS = 15_000;
+
+const procfileFlag = (context: Context, flags: Flags): string | undefined =>
+  flagText(flags, 'procfile') ?? (context.machine.env['PROCFILE'] || context.machine.env['OVERMIND_PROCFILE'] || undefined);
+
+export function open(context: Context, flags: Flags): Result<OpenedProject> {
+  return openProject(context.machine, { cwd: context.cwd, file: procfileFlag(context, flags) });
+}
+
+/** The definitions as they are now. A live run's Procfile wins over the one that this terminal would choose. */
+export function load(context: Context, flags: Flags, opened: OpenedProject, formation: Record<string, number>): Promise<Result<Definitions>> {
+  const live = opened.record && !opened.record.ended ? opened.record : undefined;
+  const mode = context.machine.env['DEVCTL_MODE'] ?? flagText(flags, 'mode');
+  return loadDefinitions(context.machine.files, opened.project, {
+    cwd: context.cwd,
+    file: procfileFlag(context, flags) ?? live?.procfile,
+    withoutTerminal: !context.terminal.isWatched && mode !== 'tmux',
+    formation: Object.keys(formation).length > 0 ? formation : (live?.formation ?? {}),
+    env: context.machine.env,
+  });
+}
+
+export interface UpRequest {
+  opened: OpenedProject;
+  definitions: Definitions;
+  options: Omit<StartOptions, 'onProgress'>;
+}
+
+/** From the flags that `start` and `restart` share to the request. */
+export async function upRequest(context: Context, args: string[], flags: Flags): Promise<Result<UpRequest>> {
+  const formation = parseFormation(flagList(flags, 'formation'));
+  if (!formation.ok) return formation;
+  const mode = parseMode(flags, context.machine.env);
+  if (!mode.ok) return mode;
+  const timeout = flagDuration(flags, 'timeout', '--timeout');
+  if (!timeout.ok) return timeout;
+  const opened = open(context, flags);
+  if (!opened.ok) return opened;
+  const definitions = await load(context, flags, opened.value, formation.value);
+  if (!definitions.ok) return definitions;
+  const { settings, services } = definitions.value;
+  const except = flagList(flags, 'except');
+  const selected = selectServices(services, { names: args.length > 0 ? args : (settings.only ?? []), except: except.length > 0 ? except : (settings.except ?? []) });
+  if (!selected.ok) return selected;
+  return ok({
+    opened: opened.value,
+    definitions: definitions.value,
+    options: {
+      services: selected.value,
+      mode: mode.value.mode ?? settings.mode ?? (context.terminal.isWatched ? 'tmux' : 'direct'),
+      isModeExplicit: mode.value.isExplicit,
+      isProcfileExplicit: flagText(flags, 'procfile') !== undefined,
+      formation: formation.value,
+      timeoutMs: timeout.value ?? DEFAULTS.startTimeoutMs,
+      noWait: flags['wait'] === false,
+      keepOnFailure: flagSet(flags, 'keep'),
+      command: commandLine(context.words),
+      lockWaitMs: LOCK_WAIT_MS,
+      terminal: { columns: context.terminal.columns, rows: context.terminal.rows },
+    },
+  });
+}
+
+/** This command as whoever meets it is told: "devctl stop web (pid 123)". */
+export function commandLine(words: string[]): string {
+  return `devctl ${words.join(' ')} (pid ${String(process.pid)})`;
+}
+

@@ -1,0 +1,148 @@
+import type { Failure, Holder, Mishap, Problem } from '../failure.ts';
+import { unreachable } from '../result.ts';
+import { probableSignal } from '../services/exit-file.ts';
+import { formatSeconds } from './render/units.ts';
+
+/** A failure in words: what happened, why (with the evidence), and what to type next. */
+export interface Words {
+  what: string;
+  why: string[];
+  fix: string[];
+}
+
+/** The one place where failures become words. */
+export function wordFailure(failure: Failure): Words {
+  switch (failure.code) {
+    case 'USAGE':
+      return { what: failure.what, why: failure.why === undefined ? [] : [failure.why], fix: failure.fix ?? ['devctl --help'] };
+    case 'UNKNOWN_SERVICE':
+      return {
+        what: `There is no service "${failure.name}"`,
+        why: [`the Procfile has ${failure.known.join(', ')}`],
+        fix: failure.suggestion === undefined ? ['devctl status'] : [`write "${failure.suggestion}"`],
+      };
+    case 'NO_PROCFILE':
+      return {
+        what: failure.asked === undefined ? 'There is no Procfile' : `There is no file ${failure.asked}`,
+        why: failure.asked === undefined ? [`neither Procfile.dev nor Procfile stands in ${failure.searched} or above it`] : [],
+        fix: [failure.asked === undefined ? `echo 'web: COMMAND' > Procfile.dev` : 'devctl start -f FILE'],
+      };
+    case 'UNREADABLE_FILE':
+      return { what: `Cannot read ${failure.path}`, why: [failure.reason], fix: [`ls -ld ${failure.path}`] };
+    case 'PROCFILE_INVALID':
+      return { what: `The Procfile has ${count(failure.problems.length, 'error')}; nothing was started`, why: failure.problems.flatMap(describeProblem), fix: ['devctl check'] };
+    case 'CONFIG_INVALID':
+      return { what: `devctl.yml has ${count(failure.problems.length, 'error')}; nothing was started`, why: failure.problems.flatMap(describeProblem), fix: ['devctl check'] };
+    case 'PORT_HELD':
+      return {
+        what: `Cannot start "${failure.service}": port ${String(failure.holder.port)} is taken`,
+        why: [describeHolder(failure.holder)],
+        fix: [
+          ...(failure.holder.pid === undefined ? [] : [`kill ${String(failure.holder.pid)}   end that process, if it may go`]),
+          ...(failure.nextFree === undefined ? [] : [`port: ${String(failure.nextFree)}   under services.${failure.service} in devctl.yml: a free port`]),
+        ],
+      };
+    case 'START_FAILED':
+      return {
+        what: `${failure.mishaps.map((one) => `"${one.service}" ${describeMishap(one.mishap)}`).join('; ')}`,
+        why: failure.mishaps.flatMap((one) => [
+          ...(one.lastLines.length > 0 ? [`last lines of ${one.logPath}:`, ...one.lastLines.map((line) => `  | ${line}`)] : [`${one.logPath} is empty`]),
+        ]),
+        fix: [
+          ...(failure.rolledBack ? ['devctl start --keep   leave everything up for a look'] : []),
+          ...failure.mishaps.slice(0, 1).map((one) => `devctl logs ${one.service}${failure.rolledBack ? '' : '; devctl stop'}`),
+        ],
+      };
+    case 'STOPPED_BY_OTHER':
+      return { what: 'The start was ended before the services were up', why: [`${failure.by} stopped the services meanwhile`], fix: ['devctl status'] };
+    case 'SURVIVORS':
+      return {
+        what: `${count(failure.survivors.length, 'process', 'processes')} could not be ended`,
+        why: [
+          ...failure.survivors.map((one) => `pid ${String(one.pid)}  ${one.service ?? '-'}  ${one.command}  (ours: ${one.evidence})`),
+          ...failure.heldPorts.map(describeHolder),
+        ],
+        fix: ['devctl stop   try again', ...failure.survivors.slice(0, 1).map((one) => `cat /proc/${String(one.pid)}/wchan   what it waits for`)],
+      };
+    case 'NOT_RUNNING':
+      return { what: 'Nothing is running', why: [`no process of ${failure.root} is alive`], fix: ['devctl start'] };
+    case 'BUSY':
+      return {
+        what: 'Another devctl is at work in this project',
+        why: [`"${failure.holder}" (pid ${String(failure.pid)}) has held the lock for ${formatSeconds(failure.seconds)}`],
+        fix: ['devctl status', `kill ${String(failure.pid)}   end it, if it hangs`],
+      };
+    case 'CONFLICT':
+      return { what: `The project is up with ${failure.running}; ${failure.asked} was asked for`, why: [], fix: [`leave out ${failure.flag}`, 'devctl stop   first'] };
+    case 'NEEDS_TERMINAL':
+      return { what: `"${failure.command}" needs a terminal`, why: ['standard input or output is not one'], fix: [failure.instead] };
+    case 'TMUX_MISSING':
+      return { what: `"${failure.command}" needs tmux`, why: ['no program tmux is on the PATH'], fix: ['apt install tmux, or brew install tmux'] };
+    case 'TMUX_FAILED':
+      return { what: `tmux could not ${failure.action}`, why: [failure.reason, `socket ${failure.socket}`], fix: ['devctl stop', 'devctl start --mode direct   without tmux'] };
+    case 'OTHER_NAMESPACE':
+      return {
+        what: 'Cannot see the services from this sandbox',
+        why: [`they were started in another pid namespace (project ${failure.root})`],
+        fix: ['run devctl outside the sandbox'],
+      };
+    case 'NOT_CONFIRMED':
+      return { what: `Not confirmed: ${failure.action}`, why: ['there is no terminal to ask on'], fix: [`add ${failure.flag}`] };
+    case 'SYSTEM':
+      return { what: `Cannot ${failure.action}${failure.path === undefined ? '' : ` ${failure.path}`}`, why: [`${failure.reason} (${failure.errno})`], fix: systemFix(failure.errno, failure.path) };
+    case 'NO_COMMAND':
+      return { what: `Cannot run "${failure.command}"`, why: [failure.reason], fix: ['devctl run COMMAND'] };
+    default:
+      return unreachable(failure);
+  }
+}
+
+export function describeMishap(mishap: Mishap): string {
+  switch (mishap.kind) {
+    case 'ended': {
+      const signal = probableSignal(mishap.code);
+      const how = signal === undefined ? `with code ${String(mishap.code)}` : `with code ${String(mishap.code)} (probably SIG${signal})`;
+      return `ended ${how} after ${formatSeconds(mishap.seconds)}${mishap.code === 0 ? '; a service that should stay may not end (or declare oneShot: true)' : ''}`;
+    }
+    case 'not-ready':
+      return `was not ready after ${formatSeconds(mishap.seconds)}: still waiting for ${mishap.waitedFor}`;
+    case 'crashed-inside':
+      return `crashed, and its watcher lives on: ${mishap.sign}`;
+    case 'blocked':
+      return `was never started: it waited for ${mishap.by}`;
+  }
+}
+
+export function describeHolder(holder: Holder): string {
+  if (holder.pid === undefined) return `port ${String(holder.port)} is held by a process of ${holder.user ?? 'another user'} that you may not see`;
+  const details = [
+    ...(holder.cwd === undefined ? [] : [`in ${holder.cwd}`]),
+    ...(holder.user === undefined ? [] : [`user ${holder.user}`]),
+    ...(holder.ageSeconds === undefined ? [] : [`up ${formatSeconds(holder.ageSeconds)}`]),
+  ];
+  return `port ${String(holder.port)} is held by pid ${String(holder.pid)} "${holder.command ?? '?'}" (${details.join(', ')}), which is not of this project's run`;
+}
+
+export function describeProblem(problem: Problem): string[] {
+  const { file, line, column } = problem.place;
+  return [`${file}:${String(line)}:${String(column)}  ${problem.what}`, ...(problem.instead === undefined ? [] : [`  write: ${problem.instead}`])];
+}
+
+function systemFix(errno: string, path: string | undefined): string[] {
+  const where = path ?? '.';
+  switch (errno) {
+    case 'ENOSPC':
+      return [`df -h ${where}   the disk is full`];
+    case 'EROFS':
+      return ['set logs.dir in devctl.yml to a folder that can be written'];
+    case 'EACCES':
+    case 'EPERM':
+      return [`ls -ld ${where}   and give yourself the right to write there`];
+    default:
+      return [];
+  }
+}
+
+function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${String(n)} ${n === 1 ? noun : plural}`;
+}

@@ -1,0 +1,69 @@
+/** A place in a file that a person wrote; line and column count from 1. */
+export interface Place {
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** One thing wrong in a Procfile or a devctl.yml. */
+export interface Problem {
+  place: Place;
+  what: string;
+  /** The text to write instead, where there is one. */
+  instead?: string;
+}
+
+/** Who holds a port; absent fields could not be read. */
+export interface Holder {
+  port: number;
+  pid?: number;
+  command?: string;
+  cwd?: string;
+  user?: string;
+  ageSeconds?: number;
+}
+
+/** How a service failed to come up. */
+export type Mishap =
+  | { kind: 'ended'; code: number; seconds: number }
+  | { kind: 'not-ready'; waitedFor: string; seconds: number }
+  | { kind: 'crashed-inside'; sign: string }
+  | { kind: 'blocked'; by: string };
+
+/** What one service's failure looks like, with the last lines of its log. */
+export interface ServiceMishap {
+  service: string;
+  mishap: Mishap;
+  logPath: string;
+  lastLines: string[];
+}
+
+export interface Survivor {
+  pid: number;
+  service?: string;
+  command: string;
+  evidence: string;
+}
+
+/** Everything that can go wrong without being a bug in devctl. The wording is in `cli/wording.ts`, the exit code in `cli/exit-codes.ts`. */
+export type Failure =
+  | { code: 'USAGE'; what: string; why?: string; fix?: string[] }
+  | { code: 'UNKNOWN_SERVICE'; name: string; known: string[]; suggestion?: string }
+  | { code: 'NO_PROCFILE'; searched: string; asked?: string }
+  | { code: 'UNREADABLE_FILE'; path: string; reason: string }
+  | { code: 'PROCFILE_INVALID'; problems: Problem[] }
+  | { code: 'CONFIG_INVALID'; problems: Problem[] }
+  | { code: 'PORT_HELD'; service: string; holder: Holder; nextFree?: number }
+  | { code: 'START_FAILED'; mishaps: ServiceMishap[]; rolledBack: boolean }
+  | { code: 'STOPPED_BY_OTHER'; by: string }
+  | { code: 'SURVIVORS'; survivors: Survivor[]; heldPorts: Holder[] }
+  | { code: 'NOT_RUNNING'; root: string }
+  | { code: 'BUSY'; holder: string; pid: number; seconds: number }
+  | { code: 'CONFLICT'; asked: string; running: string; flag: string }
+  | { code: 'NEEDS_TERMINAL'; command: string; instead: string }
+  | { code: 'TMUX_MISSING'; command: string }
+  | { code: 'TMUX_FAILED'; action: string; reason: string; socket: string }
+  | { code: 'OTHER_NAMESPACE'; root: string }
+  | { code: 'NOT_CONFIRMED'; action: string; flag: string }
+  | { code: 'SYSTEM'; action: string; path?: string; errno: string; reason: string }
+  | { code: 'NO_COMMAND'; command: string; reason: string };

@@ -1,0 +1,1 @@
+export { detectPort } from 'detect-port';

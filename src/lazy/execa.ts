@@ -1,0 +1,1 @@
+export { execaSync } from 'execa';

@@ -1,0 +1,32 @@
+import type { Files } from '../machine/files.ts';
+import { LOG_HEADER } from '../project/log-files.ts';
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** The last lines of a log, without devctl's separators, escape sequences and carriage returns. Reads from the end. */
+export function lastLines(files: Files, log: { path: string; fromByte: number }, count: number): string[] {
+  const size = files.stat(log.path)?.size ?? 0;
+  let from = size;
+  let text = '';
+  do {
+    from = Math.max(log.fromByte, from - CHUNK_BYTES);
+    text = size > from ? files.readSlice(log.path, from, size - from).toString('utf8') : '';
+  } while (from > log.fromByte && text.split('\n').length <= count + 2 && size - from < 4 * 1024 * 1024);
+  const lines = text.split('\n').map(plainLine);
+  if (lines.at(-1) === '') lines.pop();
+  return lines.filter((line) => !line.startsWith(LOG_HEADER)).slice(-count);
+}
+
+// eslint-disable-next-line no-control-regex -- escape sequences begin with a control character
+const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[PX^_][^\u001b]*\u001b\\|[ -/]*[0-~])/g;
+
+/** Without colours and cursor movements; of a line that a progress bar wrote over, the last state. */
+export function plainLine(line: string): string {
+  const text = line.replace(ESCAPES, '').replace(/\r+$/, '');
+  return text.slice(text.lastIndexOf('\r') + 1);
+}
+
+/** Without what a pane adds at a line's end; colours stay. */
+export function paneLine(line: string): string {
+  return line.replace(/\r+$/, '');
+}

@@ -1,0 +1,30 @@
+/** What we ask of the file system. Every call is synchronous and local; what a person can mend is thrown as Node's errno errors. */
+export interface Files {
+  /** The text, or `undefined` where there is no such file. Throws for a folder and where it may not be read. */
+  readText(path: string): string | undefined;
+  /** Temp file and rename: a reader sees the old text or the new, never a torn one. Mode 0600. */
+  writeAtomic(path: string, text: string, options?: { sync?: boolean }): void;
+  stat(path: string): FileStat | undefined;
+  /** Makes a folder and those above it, mode 0700 where `isPrivate`. Returns whether it made it. */
+  makeFolder(path: string, options?: { isPrivate?: boolean }): boolean;
+  list(folder: string): string[];
+  remove(path: string): void;
+  rename(from: string, to: string): void;
+  /** Creates the file with this text if there is none; `false` if there is one. */
+  createNew(path: string, text: string): boolean;
+  append(path: string, text: string): void;
+  /** link(2): makes `to` another name of `from`; `false` if `to` exists. */
+  link(from: string, to: string): boolean;
+  truncate(path: string): void;
+  /** At most `length` bytes from `offset`, as UTF-8. */
+  readSlice(path: string, offset: number, length: number): Buffer;
+  realpath(path: string): string | undefined;
+}
+
+export interface FileStat {
+  kind: 'file' | 'folder' | 'socket' | 'fifo' | 'other';
+  size: number;
+  mtimeMs: number;
+  /** `dev:ino` */
+  id: string;
+}

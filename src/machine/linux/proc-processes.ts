@@ -1,0 +1,134 @@
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
+import { ancestorsOf } from '../ancestors.ts';
+import type { Processes, ProcessInfo, ProcessTable } from '../processes.ts';
+import { sendSignal } from '../posix/send-signal.ts';
+import { parseMark, parseStat, TICKS_PER_SECOND } from './proc-text.ts';
+
+const buffer = Buffer.allocUnsafe(256 * 1024);
+
+/** The process table of Linux: /proc, read with one buffer (12 us a file; `fs.promises` is five times slower, measured). */
+export function procProcesses(): Processes {
+  return {
+    scan: ({ since }) => scan(since),
+    isAlive: (identity) => {
+      const info = readStat(identity.pid);
+      return info !== undefined && info.start === identity.start && info.state !== 'Z' && info.state !== 'X';
+    },
+    identify: (pid) => {
+      const info = readStat(pid);
+      return info && { pid, start: info.start };
+    },
+    signal: (target, signal) => (readStat(target.pid)?.start === target.start ? sendSignal(target.pid, signal) : 'gone'),
+    argv: (pid) => slurp(`/proc/${String(pid)}/cmdline`)?.split('\0').slice(0, -1) ?? [],
+    cwd: (pid) => link(`/proc/${String(pid)}/cwd`),
+    userName: (uid) => userName(uid),
+    now,
+    ageSeconds: (identity) => Math.max(0, (now() - identity.start) / TICKS_PER_SECOND),
+    memoryBytes: (info) => {
+      const pss = /^Pss:\s+(\d+) kB/m.exec(slurp(`/proc/${String(info.pid)}/smaps_rollup`) ?? '')?.[1];
+      return pss === undefined ? info.rssBytes : Number(pss) * 1024;
+    },
+    world: () => ({
+      bootId: (slurp('/proc/sys/kernel/random/boot_id') ?? '').trim(),
+      pidNamespace: link('/proc/self/ns/pid') ?? '',
+    }),
+    self: () => ({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
+    ancestors: (table) => ancestorsOf(process.pid, table),
+  };
+}
+
+/** Clock ticks since boot. Source: proc(5), /proc/uptime; both count the time of suspends. */
+function now(): number {
+  return Math.floor(parseFloat(slurp('/proc/uptime') ?? '0') * TICKS_PER_SECOND);
+}
+
+function scan(since: number): ProcessTable {
+  const all: ProcessInfo[] = [];
+  const byPid = new Map<number, ProcessInfo>();
+  for (const entry of readdirSync('/proc')) {
+    const first = entry.charCodeAt(0);
+    if (first < 48 || first > 57) continue;
+    const info = readStat(Number(entry));
+    if (!info) continue;
+    if (info.start >= since && info.state !== 'Z') addEvidence(info);
+    all.push(info);
+    byPid.set(info.pid, info);
+  }
+  return { all, byPid };
+}
+
+/** The mark answers for most; only without one the environment and the descriptors are read. */
+function addEvidence(info: ProcessInfo): void {
+  const mark = parseMark(slurp(`/proc/${String(info.pid)}/limits`) ?? '');
+  if (mark !== undefined) {
+    info.mark = mark;
+    return;
+  }
+  const cookie = /(?:^|\0)DEVCTL_SESSION=([^\0]+)\0/.exec(slurp(`/proc/${String(info.pid)}/environ`) ?? '')?.[1];
+  if (cookie !== undefined) info.cookie = cookie;
+  const writesTo = [1, 2].map((fd) => writeTarget(info.pid, fd)).filter((target) => target !== undefined);
+  if (writesTo.length > 0) info.writesTo = writesTo;
+}
+
+/** What a descriptor is open on, for writing; a reader of our log (`tail -f`) is nobody of ours. Source: proc(5), fdinfo flags. */
+function writeTarget(pid: number, fd: number): string | undefined {
+  try {
+    const target = statSync(`/proc/${String(pid)}/fd/${String(fd)}`);
+    const flags = parseInt(/flags:\s+(\d+)/.exec(slurp(`/proc/${String(pid)}/fdinfo/${String(fd)}`) ?? '')?.[1] ?? '0', 8);
+    if ((flags & 3) === 0) return undefined;
+    return target.isCharacterDevice() ? `tty:${String(target.rdev)}` : `${String(target.dev)}:${String(target.ino)}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function readStat(pid: number): ProcessInfo | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(`/proc/${String(pid)}/stat`, 'r');
+    const length = readSync(fd, buffer, 0, buffer.length, 0);
+    return parseStat(buffer.toString('latin1', 0, length), fstatSync(fd).uid);
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** The whole of a /proc file; `undefined` where it is gone or not ours to read. */
+function slurp(path: string): string | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    let text = '';
+    for (;;) {
+      const length = readSync(fd, buffer, 0, buffer.length, null);
+      if (length === 0) return text;
+      text += buffer.toString('utf8', 0, length);
+    }
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function link(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function userName(uid: number): string {
+  try {
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((candidate) => candidate.split(':')[2] === String(uid));
+    return line?.split(':')[0] ?? `uid ${String(uid)}`;
+  } catch {
+    return `uid ${String(uid)}`;
+  }
+}
+

@@ -1,0 +1,22 @@
+import type { HomeInfo } from './home.ts';
+import type { Clock } from './clock.ts';
+import type { Files } from './files.ts';
+import type { KeeperMachine } from './keepers.ts';
+import type { Listeners } from './listeners.ts';
+import type { Processes } from './processes.ts';
+import type { Tmux } from './tmux.ts';
+import type { ToolRunner } from './tool-runner.ts';
+
+/** Everything that devctl asks of the operating system. `main.ts` builds the real one; features take the parts that they need. */
+export interface Machine {
+  processes: Processes;
+  listeners: Listeners;
+  files: Files;
+  clock: Clock;
+  keepers: KeeperMachine;
+  tmux: Tmux;
+  tools: ToolRunner;
+  home: HomeInfo;
+  /** The caller's environment. */
+  env: Record<string, string | undefined>;
+}

@@ -1,0 +1,94 @@
+import * as fs from 'node:fs';
+import { dirname } from 'node:path';
+import type { Files, FileStat } from '../files.ts';
+
+let written = 0;
+
+export function localFiles(): Files {
+  return {
+    readText: (path) => orMissing(() => fs.readFileSync(path, 'utf8')),
+    writeAtomic,
+    stat: (path) => orMissing(() => describe(fs.statSync(path))),
+    makeFolder: (path, { isPrivate = false } = {}) => {
+      const made = fs.mkdirSync(path, { recursive: true, mode: isPrivate ? 0o700 : 0o777 }) !== undefined;
+      if (isPrivate && !made) fs.chmodSync(path, 0o700);
+      return made;
+    },
+    list: (folder) => orMissing(() => fs.readdirSync(folder)) ?? [],
+    remove: (path) => {
+      fs.rmSync(path, { force: true, recursive: true });
+    },
+    rename: (from, to) => {
+      fs.renameSync(from, to);
+    },
+    createNew: (path, text) =>
+      unlessExists(() => {
+        fs.writeFileSync(path, text, { flag: 'wx' });
+      }),
+    append: (path, text) => {
+      fs.appendFileSync(path, text);
+    },
+    link: (from, to) =>
+      unlessExists(() => {
+        fs.linkSync(from, to);
+      }),
+    truncate: (path) => {
+      fs.truncateSync(path, 0);
+    },
+    readSlice,
+    realpath: (path) => orMissing(() => fs.realpathSync(path)),
+  };
+}
+
+function writeAtomic(path: string, text: string, { sync = false }: { sync?: boolean } = {}): void {
+  fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  written += 1;
+  const temporary = `${path}.${String(process.pid)}.${String(written)}.tmp`;
+  const fd = fs.openSync(temporary, 'w', 0o600);
+  try {
+    fs.writeSync(fd, text);
+    if (sync) fs.fdatasyncSync(fd);
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(fd);
+  }
+  fs.renameSync(temporary, path);
+}
+
+function readSlice(path: string, offset: number, length: number): Buffer {
+  const fd = fs.openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(length);
+    const count = fs.readSync(fd, buffer, 0, length, offset);
+    return buffer.subarray(0, count);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function describe(stat: fs.Stats): FileStat {
+  const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSocket() ? 'socket' : stat.isFIFO() ? 'fifo' : 'other';
+  return { kind, size: stat.size, mtimeMs: stat.mtimeMs, id: `${String(stat.dev)}:${String(stat.ino)}` };
+}
+
+function orMissing<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function unlessExists(make: () => void): boolean {
+  try {
+    make();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}

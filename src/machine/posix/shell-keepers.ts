@@ -1,0 +1,39 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import type { KeeperMachine } from '../keepers.ts';
+import type { Processes } from '../processes.ts';
+
+const DEFAULT_SIGNALS = 'env --default-signal=INT,QUIT,TTIN,TTOU';
+
+/**
+ * Keepers in direct mode. `node:child_process` and not execa: its default pipes would tie the caller's to the service's
+ * life, and it costs 90 ms to load. Each keeper is spawned from here: one launching shell with `&` would make every
+ * service deaf to SIGINT.
+ */
+export function shellKeepers(script: string, processes: Processes): KeeperMachine {
+  return {
+    script,
+    prepare: (fifos) => {
+      const test = `[ $# = 0 ] || mkfifo -m 600 "$@" || exit; ${DEFAULT_SIGNALS} true 2>/dev/null && echo yes`;
+      const done = spawnSync('/bin/sh', ['-c', test, 'sh', ...fifos], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 10_000, encoding: 'utf8' });
+      if (done.error) throw done.error;
+      return { reset: done.stdout.includes('yes') ? DEFAULT_SIGNALS : '' };
+    },
+    spawn: ({ name, runFolder, logPath, cwd }) => {
+      const log = openSync(logPath, 'a');
+      try {
+        const child = spawn('/bin/sh', [script, name], {
+          detached: true,
+          cwd,
+          env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', DEVCTL_RUN_DIR: runFolder },
+          stdio: ['ignore', log, log],
+        });
+        child.on('error', () => undefined);
+        child.unref();
+        return child.pid === undefined ? undefined : processes.identify(child.pid);
+      } finally {
+        closeSync(log);
+      }
+    },
+  };
+}

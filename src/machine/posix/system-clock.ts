@@ -1,0 +1,11 @@
+import type { Clock } from '../clock.ts';
+
+export function systemClock(): Clock {
+  return {
+    now: () => Date.now(),
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        setTimeout(resolve, ms);
+      }),
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * A process, as certain as Unix allows: a pid is used again, a pid with its start time is not within one boot and one
+ * pid namespace. `start` is opaque and ordered: clock ticks since boot on Linux, seconds since the epoch elsewhere.
+ */
+export interface ProcessIdentity {
+  pid: number;
+  start: number;
+}
+
+/** What the kernel says of one process. */
+export interface ProcessInfo extends ProcessIdentity {
+  ppid: number;
+  pgid: number;
+  sid: number;
+  uid: number;
+  /** The controlling terminal's device number; 0: none. */
+  tty: number;
+  /** One letter, as ps has it: R S D T Z ... */
+  state: string;
+  /** The program's short name, at most 15 bytes. */
+  comm: string;
+  cpuMs: number;
+  rssBytes: number;
+  /** The soft RLIMIT_LOCKS, where somebody set one. */
+  mark?: string;
+  /** It has this entry in its environment, exactly. */
+  cookie?: string;
+  /** Files (`dev:ino`) and terminals (`tty:rdev`) that its standard output or standard error are open on, for writing. */
+  writesTo?: string[];
+}
+
+export interface ProcessTable {
+  /** Every process, zombies included, but for those that ended meanwhile. */
+  all: ProcessInfo[];
+  byPid: Map<number, ProcessInfo>;
+}
+
+/** The question that is put to the machine: evidence is read only for processes born at or after `since`. */
+export interface ScanRequest {
+  since: number;
+}
+
+export interface Processes {
+  scan(request: ScanRequest): ProcessTable;
+  /** The same process still, and not a zombie? */
+  isAlive(identity: ProcessIdentity): boolean;
+  identify(pid: number): ProcessIdentity | undefined;
+  /** Sends the signal if the pid still names the same process, which is read right before. `false`: it was gone. */
+  signal(target: Target, signal: NodeJS.Signals): 'sent' | 'gone' | 'refused';
+  argv(pid: number): string[];
+  cwd(pid: number): string | undefined;
+  userName(uid: number): string;
+  /** The start time that a process born now would have. */
+  now(): number;
+  /** Seconds since it was born. */
+  ageSeconds(identity: ProcessIdentity): number;
+  /** Proportional memory (PSS) where it can be read, else resident memory. */
+  memoryBytes(info: ProcessInfo): number;
+  /** What `start` and pids are relative to: the boot and the pid namespace. */
+  world(): { bootId: string; pidNamespace: string };
+  self(): ProcessIdentity;
+  /** devctl and all above it: never signalled. */
+  ancestors(table: ProcessTable): Set<number>;
+}
+
+declare const authorized: unique symbol;
+
+/** A process that may be signalled. Only `ownership/` makes one, and only of a process that it has judged. */
+export type Target = ProcessIdentity & { readonly [authorized]: true };

@@ -1,0 +1,88 @@
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import type { Context } from './cli/context.ts';
+import { EXIT } from './cli/exit-codes.ts';
+import { runProgram } from './cli/program.ts';
+import { printFailure, printReply } from './cli/print.ts';
+import { toFailure } from './cli/system-failure.ts';
+import { procListeners } from './machine/linux/proc-listeners.ts';
+import { procProcesses } from './machine/linux/proc-processes.ts';
+import type { Machine } from './machine/machine.ts';
+import { execaRunner } from './machine/posix/execa-runner.ts';
+import { closeInheritedDescriptors } from './machine/posix/inherited-descriptors.ts';
+import { localFiles } from './machine/posix/local-files.ts';
+import { shellKeepers } from './machine/posix/shell-keepers.ts';
+import { systemClock } from './machine/posix/system-clock.ts';
+import { tmuxCli } from './machine/tmux-cli/tmux-cli.ts';
+
+const PACKAGE = join(dirname(__dirname));
+
+function realMachine(): Machine {
+  const { env } = process;
+  const processes = procProcesses();
+  const tools = execaRunner();
+  const absolute = (path: string | undefined) => (path?.startsWith('/') ? path : undefined);
+  return {
+    processes,
+    listeners: procListeners(),
+    files: localFiles(),
+    clock: systemClock(),
+    keepers: shellKeepers(join(PACKAGE, 'libexec', 'keeper.sh'), processes),
+    tmux: tmuxCli({ runner: tools, processes, libexec: join(PACKAGE, 'libexec'), env }),
+    tools,
+    home: {
+      stateHome: absolute(env['XDG_STATE_HOME']),
+      runtimeDir: absolute(env['XDG_RUNTIME_DIR']),
+      home: passwdHome(),
+      tmp: tmpdir(),
+      uid: process.getuid?.() ?? 0,
+    },
+    env,
+  };
+}
+
+function passwdHome(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return homedir();
+  }
+}
+
+function realContext(): Context {
+  const { stdout, stdin, env } = process;
+  const isWatched = stdout.isTTY && env['TERM'] !== undefined && env['TERM'] !== '' && env['TERM'] !== 'dumb';
+  return {
+    machine: realMachine(),
+    cwd: process.cwd(),
+    words: process.argv.slice(2),
+    terminal: { isWatched, canAsk: isWatched && stdin.isTTY, columns: stdout.columns || 200, rows: stdout.rows || 50 },
+    json: false,
+    print: (text) => stdout.write(text),
+    say: (text) => process.stderr.write(text),
+  };
+}
+
+async function main(): Promise<number> {
+  // A reader that has gone (`devctl start | head -1`) must not abort a start half way.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  closeInheritedDescriptors();
+  const context = realContext();
+  const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
+  try {
+    return printReply(context, await runProgram(context, version));
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure) return printFailure(context, failure);
+    context.say(`devctl: this is a bug in devctl\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return EXIT.DEFECT;
+  }
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+  // Nothing should be left to wait for; if something is, the command ends all the same.
+  setTimeout(() => process.exit(), 500).unref();
+});

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+const port = z.int().min(1).max(65535).describe('A TCP port, 1 to 65535');
+const word = z.string().min(1);
+
+/** "500ms", "5s", "2m", or a number of seconds; in milliseconds. */
+const duration = z
+  .union([z.number().min(0), z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m)$/, 'Expected a duration such as 500ms, 5s, 2m or a number of seconds')])
+  .describe('A duration: 500ms, 5s, 2m, or a number of seconds')
+  .transform((value) => {
+    if (typeof value === 'number') return value * 1000;
+    const amount = parseFloat(value);
+    return value.endsWith('ms') ? amount : value.endsWith('m') ? amount * 60_000 : amount * 1000;
+  });
+
+/** "10MB", or a number of bytes. */
+const size = z
+  .union([z.int().min(1), z.string().regex(/^\d+(?:\.\d+)?(?:kB|KB|MB|GB)$/, 'Expected a size such as 500kB, 50MB, 1GB or a number of bytes')])
+  .describe('A size: 500kB, 50MB, 1GB, or a number of bytes')
+  .transform((value) => {
+    if (typeof value === 'number') return value;
+    const unit = value.endsWith('GB') ? 1e9 : value.endsWith('MB') ? 1e6 : 1e3;
+    return Math.round(parseFloat(value) * unit);
+  });
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+const condition = z.enum(['ready', 'started', 'completed']);
+const dependsOn = z
+  .union([word.transform((name) => [name]), z.array(word), z.record(word, condition)])
+  .describe('Services to wait for: a name, a list of names, or names with a condition')
+  .transform((value) => (Array.isArray(value) ? Object.fromEntries(value.map((name) => [name, 'ready' as const])) : value));
+
+const signal = z
+  .string()
+  .transform((text) => text.toUpperCase().replace(/^SIG/, ''))
+  .pipe(z.enum(['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2', 'ABRT', 'KILL']))
+  .describe('TERM by default');
+
+const pattern = word.refine((text) => isRegExp(text), 'Expected a regular expression');
+
+const service = z.strictObject({
+  port: port.optional().describe('The port it listens on; if somebody else holds it, start refuses'),
+  ready: z
+    .strictObject({
+      http: word.regex(/^\//, 'Expected a path that begins with "/"').optional().describe('A path that must answer with a status below 400'),
+      log: pattern.optional().describe('A regular expression that a line of its log must match'),
+      port: port.optional(),
+      settle: duration.optional().describe('How long the listener must hold; 400ms by default'),
+    })
+    .optional(),
+  stopSignal: signal.optional(),
+  grace: duration.optional().describe('How long a stop waits before it kills; 5s by default'),
+  restart: z.enum(['never', 'on-failure', 'always']).optional(),
+  dependsOn: dependsOn.optional(),
+  env: z.record(word.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Expected a variable name'), scalar).optional(),
+  cwd: word.optional().describe('Its folder, from the project root'),
+  autostart: z.boolean().optional(),
+  oneShot: z.boolean().optional().describe('It ends by itself with exit code 0'),
+  shell: word.optional().describe('Runs its line as SHELL -c LINE; sh by default'),
+  instances: z.int().min(0).max(100).optional(),
+  patterns: z.array(pattern).optional().describe('Regular expressions for its command lines; they narrow, they are no evidence'),
+});
+
+/** devctl.yml. The JSON Schema of the package is made from this. */
+export const configSchema = z.strictObject({
+  procfile: word.optional(),
+  ports: z.array(port).optional().describe('Ports of the project beside those of its services'),
+  patterns: z.array(pattern).optional(),
+  logs: z.strictObject({ dir: word.optional(), keep: z.int().min(0).max(100).optional(), maxSize: size.optional() }).optional(),
+  envFiles: z.array(word).optional().describe('[.env] by default'),
+  portBase: port.optional(),
+  portStep: z.int().min(1).max(10_000).optional(),
+  keepEnv: z.array(word).optional(),
+  dropEnv: z.array(word).optional(),
+  mode: z.enum(['tmux', 'direct']).optional(),
+  layout: z.enum(['panes', 'windows']).optional(),
+  services: z.record(word, service).optional(),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+function isRegExp(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

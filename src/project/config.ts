@@ -1,0 +1,75 @@
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+import type { Place, Problem } from '../failure.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { configSchema, type Config } from './config-schema.ts';
+import { nearest } from './nearest.ts';
+import type { Settings } from './settings.ts';
+
+/** Reads devctl.yml. Every problem carries the line and column of the value that it is about. */
+export function parseConfig(text: string, file: string): Result<Settings, Problem[]> {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const at = (offset: number): Place => {
+    const { line, col } = counter.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  if (document.errors.length > 0) {
+    return fail(document.errors.map((error) => ({ place: at(error.pos[0]), what: error.message })));
+  }
+  const parsed = configSchema.safeParse(document.toJS() ?? {});
+  if (!parsed.success) return fail(parsed.error.issues.flatMap((issue) => explain(issue, document, at)));
+  return ok(toSettings(parsed.data));
+}
+
+function toSettings({ logs, ...config }: Config): Settings {
+  return { ...config, ...(logs ? { logs: { dir: logs.dir, keep: logs.keep, maxBytes: logs.maxSize } } : {}) };
+}
+
+type Issue = z.core.$ZodIssue;
+
+function explain(issue: Issue, document: Document, at: (offset: number) => Place): Problem[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const meant = nearest(key, knownKeys(path));
+      return {
+        place: at(offsetOf(document, [...path, key], 'key')),
+        what: `"${[...path, key].join('.')}" is not a setting`,
+        ...(meant === undefined ? {} : { instead: `${meant}:` }),
+      };
+    });
+  }
+  const name = path.length === 0 ? 'The file' : `"${path.join('.')}"`;
+  return [{ place: at(offsetOf(document, path, 'value')), what: `${name}: ${issue.message}` }];
+}
+
+function knownKeys(path: string[]): string[] {
+  if (path.length === 0) return Object.keys(configSchema.shape);
+  const service = configSchema.shape.services.unwrap().valueType;
+  if (path[0] === 'services' && path.length === 2) return Object.keys(service.shape);
+  if (path[0] === 'services' && path[2] === 'ready') return Object.keys(service.shape.ready.unwrap().shape);
+  if (path[0] === 'logs') return Object.keys(configSchema.shape.logs.unwrap().shape);
+  return [];
+}
+
+/** The offset of the deepest node on the path that the document really has. */
+function offsetOf(document: Document, path: string[], part: 'key' | 'value'): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const parent: unknown = document.getIn(path.slice(0, depth - 1), true) ?? document.contents;
+    const key = path[depth - 1];
+    if (hasItems(parent)) {
+      const pair = parent.items.find((item) => isPair(item) && String(item.key) === key);
+      if (isPair(pair)) {
+        const node: unknown = part === 'key' || !isNode(pair.value) ? pair.key : pair.value;
+        if (isNode(node) && node.range) return node.range[0];
+      }
+      const item: unknown = parent.items[Number(key)];
+      if (isNode(item) && item.range) return item.range[0];
+    }
+  }
+  return document.contents?.range?.[0] ?? 0;
+}
+
+const hasItems = (node: unknown): node is { items: unknown[] } => typeof node === 'object' && node !== null && 'items' in node;
+const isPair = (item: unknown): item is { key: unknown; value: unknown } => typeof item === 'object' && item !== null && 'key' in item && 'value' in item;

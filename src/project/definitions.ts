@@ -1,0 +1,143 @@
+import { join, relative, resolve } from 'node:path';
+import type { Failure, Problem } from '../failure.ts';
+import type { Files } from '../machine/files.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { portBaseFrom, type EnvironmentInput } from './environment.ts';
+import { nearest } from './nearest.ts';
+import { parseProcfile, type ProcfileEntry } from './procfile.ts';
+import { CONFIG_NAMES, PROCFILE_NAMES, type Project } from './project.ts';
+import { orderByDependency, resolveServices } from './resolve.ts';
+import type { Service } from './service.ts';
+import { DEFAULTS, mergeSettings, overmindSettings, type Settings } from './settings.ts';
+
+/** What the Procfile, devctl.yml, the `.env` files and the caller's variables say together. */
+export interface Definitions {
+  /** Absolute. */
+  procfile: string;
+  services: Service[];
+  settings: Settings;
+  envFiles: EnvironmentInput['files'];
+  sources: { path: string; stamp: string }[];
+  warnings: Problem[];
+}
+
+export interface DefinitionsRequest {
+  cwd: string;
+  /** `-f FILE`, PROCFILE or OVERMIND_PROCFILE, from the caller's folder. */
+  file: string | undefined;
+  /** Nobody watches a terminal: `Procfile.dev.nontty` is taken where it is there. */
+  withoutTerminal: boolean;
+  formation: Record<string, number>;
+  env: Record<string, string | undefined>;
+}
+
+/** Reads everything that defines the project's services. yaml, zod and dotenv load only where there is a file for them. */
+export async function loadDefinitions(files: Files, project: Project, request: DefinitionsRequest): Promise<Result<Definitions>> {
+  const config = await loadConfig(files, project.root);
+  if (!config.ok) return config;
+  const settings = mergeSettings(overmindSettings(request.env), config.value.settings);
+
+  const procfile = chooseProcfile(files, project.root, settings, request);
+  if (!procfile.ok) return procfile;
+  const text = readUserFile(files, procfile.value);
+  if (!text.ok) return text;
+  const name = relative(project.root, procfile.value);
+  const parsed = parseProcfile(text.value ?? '', name);
+  if (parsed.problems.length > 0) return fail({ code: 'PROCFILE_INVALID', problems: parsed.problems });
+  if (parsed.entries.length === 0) {
+    return fail({ code: 'PROCFILE_INVALID', problems: [{ place: { file: name, line: 1, column: 1 }, what: 'The file names no service', instead: 'web: COMMAND' }] });
+  }
+  const misnamed = checkServiceNames(settings, parsed.entries, config.value.name);
+  if (misnamed) return fail(misnamed);
+
+  const envFiles = await loadEnvFiles(files, project.root, settings.envFiles ?? ['.env']);
+  if (!envFiles.ok) return envFiles;
+  const portBase = portBaseFrom(request.env, envFiles.value, settings.portBase, DEFAULTS.portBase);
+  const services = resolveServices({ root: project.root, id: project.id, entries: parsed.entries, settings, formation: request.formation, portBase });
+  if (!services.ok) return services;
+  const order = orderByDependency(services.value);
+  if (!order.ok) {
+    return fail({ code: 'CONFIG_INVALID', problems: [{ place: { file: config.value.name, line: 1, column: 1 }, what: `Services depend on each other in a circle: ${order.failure.join(' -> ')}` }] });
+  }
+
+  const paths = [procfile.value, ...CONFIG_NAMES.map((file) => join(project.root, file)), ...(settings.envFiles ?? ['.env']).map((file) => resolve(project.root, file))];
+  return ok({
+    procfile: procfile.value,
+    services: order.value,
+    settings,
+    envFiles: envFiles.value,
+    sources: paths.map((path) => ({ path, stamp: fileStamp(files, path) })),
+    warnings: parsed.warnings,
+  });
+}
+
+/** Changes whenever the file is written, made or removed. */
+export function fileStamp(files: Files, path: string): string {
+  const stat = files.stat(path);
+  return stat ? `${stat.id}:${String(stat.mtimeMs)}:${String(stat.size)}` : 'none';
+}
+
+function chooseProcfile(files: Files, root: string, settings: Settings, request: DefinitionsRequest): Result<string> {
+  if (request.file !== undefined) {
+    const path = resolve(request.cwd, request.file);
+    return files.stat(path) ? ok(path) : fail({ code: 'NO_PROCFILE', searched: root, asked: path });
+  }
+  const base = settings.procfile === undefined ? PROCFILE_NAMES.map((name) => join(root, name)).find((path) => files.stat(path)) : resolve(root, settings.procfile);
+  if (base === undefined) return fail({ code: 'NO_PROCFILE', searched: root });
+  if (!files.stat(base)) return fail({ code: 'NO_PROCFILE', searched: root, asked: base });
+  const variant = `${base}.nontty`;
+  return ok(request.withoutTerminal && files.stat(variant) ? variant : base);
+}
+
+/** A file that a person wrote; a folder, or one that may not be read, is a failure that says so. */
+function readUserFile(files: Files, path: string): Result<string | undefined> {
+  try {
+    return ok(files.readText(path));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EISDIR') return fail({ code: 'UNREADABLE_FILE', path, reason: 'it is a folder' });
+    if (code === 'EACCES' || code === 'EPERM') return fail({ code: 'UNREADABLE_FILE', path, reason: 'you may not read it' });
+    throw error;
+  }
+}
+
+async function loadConfig(files: Files, root: string): Promise<Result<{ settings: Settings; name: string }>> {
+  const name = CONFIG_NAMES.find((candidate) => files.stat(join(root, candidate)));
+  if (name === undefined) return ok({ settings: {}, name: 'devctl.yml' });
+  const text = readUserFile(files, join(root, name));
+  if (!text.ok) return text;
+  const { parseConfig } = await import('../lazy/config.ts');
+  const parsed = parseConfig(text.value ?? '', name);
+  return parsed.ok ? ok({ settings: parsed.value, name }) : fail({ code: 'CONFIG_INVALID', problems: parsed.failure });
+}
+
+async function loadEnvFiles(files: Files, root: string, names: string[]): Promise<Result<EnvironmentInput['files']>> {
+  const found: EnvironmentInput['files'] = [];
+  for (const file of names) {
+    const text = readUserFile(files, resolve(root, file));
+    if (!text.ok) return text;
+    if (text.value === undefined) continue;
+    const { parseDotenv } = await import('../lazy/dotenv.ts');
+    found.push({ file, values: parseDotenv(text.value) });
+  }
+  return ok(found);
+}
+
+function checkServiceNames(settings: Settings, entries: ProcfileEntry[], file: string): Failure | undefined {
+  const known = entries.map((entry) => entry.name);
+  const problems: Problem[] = [];
+  const check = (name: string, where: string) => {
+    if (known.includes(name)) return;
+    const meant = nearest(name, known);
+    problems.push({
+      place: { file, line: 1, column: 1 },
+      what: `${where} names "${name}", which the Procfile does not have (it has ${known.join(', ')})`,
+      ...(meant === undefined ? {} : { instead: meant }),
+    });
+  };
+  for (const [name, own] of Object.entries(settings.services ?? {})) {
+    check(name, '"services"');
+    for (const other of Object.keys(own.dependsOn ?? {})) check(other.replace(/\.\d+$/, ''), `"services.${name}.dependsOn"`);
+  }
+  return problems.length > 0 ? { code: 'CONFIG_INVALID', problems } : undefined;
+}

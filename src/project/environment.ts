@@ -1,0 +1,97 @@
+import { announcedPort, type Service } from './service.ts';
+
+/** A variable's value and where it comes from, as `devctl env` prints it. */
+export interface Sourced {
+  value: string;
+  source: string;
+}
+
+export interface EnvironmentInput {
+  caller: Record<string, string | undefined>;
+  /** The `.env` files in the order of `envFiles`; the first that has a name wins. */
+  files: { file: string; values: Record<string, string> }[];
+  /** All services of the project: each is told where the others listen. */
+  services: Service[];
+  mode: 'tmux' | 'direct';
+  projectId: string;
+  keepEnv: string[];
+  dropEnv: string[];
+}
+
+/**
+ * What Claude Code sets for its own children. A server started with them would believe that it is a child session, and
+ * Astro would daemonize itself. Source: measured, Claude Code 2.1.329.
+ */
+const LAUNCHER_VARIABLES =
+  /^(?:CLAUDECODE|CLAUDE_PID|CLAUDE_EFFORT|AI_AGENT|CLAUDE_PROJECT_DIR|CLAUDE_ENV_FILE|CLAUDE_CODE_(?:ENTRYPOINT|SESSION_ID|CHILD_SESSION|SESSION_ATTENDED|EXECPATH|CHILD_NOTES_DIR|LAUNCHED_BY_SESSION_IDS|MESSAGING_\w+))$/;
+
+/** Set by Claude Code beside the above, and meaningful elsewhere: removed only where it was the launcher. */
+const CHANGED_BY_LAUNCHER: readonly string[] = ['GIT_EDITOR', 'COREPACK_ENABLE_AUTO_PIN', 'NoDefaultCurrentDirectoryInExePath'];
+
+/** devctl's own, which a devctl run inside a service inherits. */
+const OWN_VARIABLES = /^DEVCTL_(?!PROBE$)/;
+
+/** A pane has its own. */
+const TERMINAL_VARIABLES: readonly string[] = ['TERM', 'TMUX', 'TMUX_PANE', 'COLUMNS', 'LINES'];
+
+/**
+ * The environment of one service. Precedence, lowest first: `.env` files, the caller, what devctl gives (`PORT`, `PS`,
+ * `<NAME>_PORT`, `<NAME>_URL`), the service's `env` in devctl.yml. Pure.
+ */
+export function serviceEnvironment(service: Service, input: EnvironmentInput): Map<string, Sourced> {
+  const env = new Map<string, Sourced>();
+  const set = (name: string, value: string, source: string) => env.set(name, { value, source });
+
+  for (const [name, value] of Object.entries(callerVariables(input))) set(name, value, 'caller');
+  for (const { file, values } of input.files) {
+    for (const [name, value] of Object.entries(values)) if (!env.has(name)) set(name, value, file);
+  }
+  if (input.mode === 'direct' && !env.has('PYTHONUNBUFFERED')) set('PYTHONUNBUFFERED', '1', 'devctl: output goes to a file');
+  if (!env.has('ASTRO_DEV_BACKGROUND')) set('ASTRO_DEV_BACKGROUND', '0', 'devctl: astro must not daemonize itself');
+  for (const other of input.services) {
+    const port = String(announcedPort(other));
+    const prefix = other.name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+    if (!env.has(`${prefix}_PORT`)) set(`${prefix}_PORT`, port, `devctl: the port of ${other.name}`);
+    if (!env.has(`${prefix}_URL`)) set(`${prefix}_URL`, `http://localhost:${port}`, `devctl: the address of ${other.name}`);
+  }
+  set('PORT', String(service.port), 'devctl: the port of this service');
+  set('PS', service.name, 'devctl: the name of this service');
+  set('DEVCTL_SESSION', input.projectId, 'devctl: whose process it is');
+  for (const [name, value] of Object.entries(service.env)) set(name, value, 'devctl.yml');
+  return env;
+}
+
+function callerVariables(input: EnvironmentInput): Record<string, string> {
+  const isAgent = input.caller['CLAUDECODE'] !== undefined;
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(input.caller)) {
+    if (value === undefined || input.dropEnv.includes(name)) continue;
+    if (!input.keepEnv.includes(name)) {
+      if (LAUNCHER_VARIABLES.test(name) || OWN_VARIABLES.test(name)) continue;
+      if (isAgent && CHANGED_BY_LAUNCHER.includes(name)) continue;
+      if (input.mode === 'tmux' && TERMINAL_VARIABLES.includes(name)) continue;
+      if (isAgent && (name === 'NODE_OPTIONS' || name === 'BUN_OPTIONS')) {
+        const rest = withoutMemoryFlags(value);
+        if (rest !== '') kept[name] = rest;
+        continue;
+      }
+    }
+    kept[name] = value;
+  }
+  return kept;
+}
+
+/** A launcher tunes the agent's own memory and preloads through these; each service would take as much. The rest is the user's. */
+function withoutMemoryFlags(options: string): string {
+  return options.replace(/(?:^|\s)--(?:max-old-space-size|max_old_space_size|max-semi-space-size|preload)(?:=|\s+)\S+/g, '').trim();
+}
+
+/** The base of `PORT`: the caller's, the `.env` files', else the settings', else the default. */
+export function portBaseFrom(caller: Record<string, string | undefined>, files: EnvironmentInput['files'], settings: number | undefined, fallback: number): number {
+  const words = [caller['PORT'], ...files.map((file) => file.values['PORT'])];
+  for (const word of words) {
+    const port = Number(word);
+    if (word && Number.isInteger(port) && port > 0 && port <= 65535) return port;
+  }
+  return settings ?? fallback;
+}

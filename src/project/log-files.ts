@@ -1,0 +1,53 @@
+import { dirname, join, resolve } from 'node:path';
+import type { Files } from '../machine/files.ts';
+import { ownRedirect } from './redirect.ts';
+import type { Service } from './service.ts';
+
+/** The first words of every log that devctl made: a file without them is somebody else's and is never touched. */
+export const LOG_HEADER = '=== devctl';
+
+export interface LogPlace {
+  path: string;
+  /** devctl writes it (else the service's own line does). */
+  ours: boolean;
+  /** Where this run begins in a file that is not ours to rotate. */
+  fromByte: number;
+  /** What a person should hear: another name was taken. */
+  note?: string;
+}
+
+/** Where a service's output goes: to `log/NAME.log`, unless its line redirects itself or the name is taken. */
+export function placeLog(files: Files, folder: string, service: Service): LogPlace {
+  const own = ownRedirect(service.command);
+  if (own !== undefined) {
+    const path = resolve(service.cwd, own);
+    return { path, ours: false, fromByte: files.stat(path)?.size ?? 0 };
+  }
+  const names = [`${service.name}.log`, `${service.name}.devctl.log`];
+  const free = names.find((name) => isFreeOrOurs(files, join(folder, name))) ?? `${service.name}.${String(process.pid)}.log`;
+  const note = free === names[0] ? {} : { note: `${service.name} logs to ${free}: ${names[0] ?? ''} is there and is not devctl's` };
+  return { path: join(folder, free), ours: true, fromByte: 0, ...note };
+}
+
+/** The file that catches what a self-redirecting service still prints: its shell's errors. */
+export function captureLog(folder: string, service: Service, place: LogPlace): string {
+  return place.ours ? place.path : join(folder, `${service.name}.devctl.log`);
+}
+
+/** Makes the folder, moves the last runs' logs one name up (web.log -> web.log.1), and begins a new one with its separator line. */
+export function beginLog(files: Files, path: string, header: string, keep: number): void {
+  if (files.makeFolder(dirname(path))) files.createNew(join(dirname(path), '.gitignore'), '*\n');
+  if (files.stat(path) !== undefined) {
+    files.remove(`${path}.${String(keep)}`);
+    for (let age = keep - 1; age >= 1; age -= 1) if (files.stat(`${path}.${String(age)}`)) files.rename(`${path}.${String(age)}`, `${path}.${String(age + 1)}`);
+    if (keep > 0) files.rename(path, `${path}.1`);
+    else files.remove(path);
+  }
+  files.createNew(path, `${header}\n`);
+}
+
+function isFreeOrOurs(files: Files, path: string): boolean {
+  const stat = files.stat(path);
+  if (stat === undefined) return true;
+  return stat.kind === 'file' && files.readSlice(path, 0, LOG_HEADER.length).toString('utf8') === LOG_HEADER;
+}

@@ -1,0 +1,73 @@
+import type { Files } from '../machine/files.ts';
+import type { ProcessIdentity } from '../machine/processes.ts';
+import type { Service } from './service.ts';
+
+export const RECORD_SCHEMA = 'devctl.run/1';
+
+export type Mode = 'tmux' | 'direct';
+
+/** What a run has put into the world for one service. */
+export interface RecordedService {
+  service: Service;
+  /** Where its output goes; devctl's own file, or the one that its line names. */
+  log: { path: string; ours: boolean; fromByte: number };
+  /** Absent until it is spawned. */
+  keeper?: ProcessIdentity;
+  startedAt?: string;
+}
+
+/**
+ * What a `devctl start` wrote down before it spawned anything. Files are hints: every command asks the kernel, and takes
+ * from here only where to look.
+ */
+export interface RunRecord {
+  schema: typeof RECORD_SCHEMA;
+  runId: string;
+  root: string;
+  projectId: string;
+  mode: Mode;
+  bootId: string;
+  pidNamespace: string;
+  /** The birth of the oldest process that may still be there: kept over runs until a stop was verified. */
+  since: number;
+  startedAt: string;
+  procfile: string;
+  formation: Record<string, number>;
+  /** The files that the definitions came from: if one has changed, they are read again. */
+  sources: { path: string; stamp: string }[];
+  /** All services of the definitions, also those that were not wanted. */
+  defined: Service[];
+  /** What this run has started or means to start, by service name. */
+  services: Record<string, RecordedService>;
+  /** Which of them are wanted up; `stop web` takes it out. */
+  wanted: string[];
+  tmux?: { socket: string; server?: ProcessIdentity };
+  /** Ports of the project beside those of its services. */
+  ports: number[];
+  logKeep: number;
+  /** Set when a stop of everything was verified: nothing of it is alive. */
+  ended?: { at: string; by: string };
+}
+
+/** The record, or why there is none that this version can use. */
+export type ReadRecord = { kind: 'none' } | { kind: 'record'; record: RunRecord } | { kind: 'unreadable'; reason: string };
+
+export function readRecord(files: Files, path: string): ReadRecord {
+  const text = files.readText(path);
+  if (text === undefined) return { kind: 'none' };
+  try {
+    const value = JSON.parse(text) as Partial<RunRecord> | null;
+    if (value?.schema !== RECORD_SCHEMA) return { kind: 'unreadable', reason: `it is of another version (${String(value?.schema)})` };
+    return isComplete(value) ? { kind: 'record', record: value } : { kind: 'unreadable', reason: 'it lacks fields' };
+  } catch {
+    return { kind: 'unreadable', reason: 'it is not whole JSON' };
+  }
+}
+
+function isComplete(value: Partial<RunRecord>): value is RunRecord {
+  return typeof value.runId === 'string' && typeof value.root === 'string' && Array.isArray(value.defined) && typeof value.services === 'object';
+}
+
+export function writeRecord(files: Files, path: string, record: RunRecord): void {
+  files.writeAtomic(path, `${JSON.stringify(record)}\n`, { sync: true });
+}

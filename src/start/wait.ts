@@ -1,0 +1,159 @@
+import type { Mishap } from '../failure.ts';
+import type { OwnedListener } from '../machine/listeners.ts';
+import type { Machine } from '../machine/machine.ts';
+import { answersTo } from '../project/resolve.ts';
+import type { RecordedService } from '../project/run-record.ts';
+import type { Condition, Service } from '../project/service.ts';
+import { findCrashSign } from '../services/crash-signs.ts';
+import { passesChecks } from '../services/checks.ts';
+import { observe, type Sight } from '../services/observe.ts';
+import { serviceState } from '../services/state.ts';
+import { findHolders } from './facts.ts';
+import { judge, type Memory, type Verdict } from './judge.ts';
+import { spawnServices, type SpawnContext } from './spawn.ts';
+
+/** How one service stands while a start waits; handed to whoever draws it. */
+export type Progress =
+  | { kind: 'pending'; service: string; after: string[] }
+  | { kind: 'waiting'; service: string; for: string; seconds: number }
+  | { kind: 'up'; service: string; how: 'listening' | 'running' | 'done' | 'published'; seconds: number; listeners: OwnedListener[]; note?: string }
+  | { kind: 'failed'; service: string; mishap: Mishap; seconds: number };
+
+export interface WaitRequest {
+  /** Services that this start brings up. */
+  services: Service[];
+  /** Those of them that were up before: what they showed until now counts. */
+  kept: string[];
+  timeoutMs: number;
+  /** Wait only until everything is spawned. */
+  spawnOnly: boolean;
+  /** Told after every look. */
+  onProgress: (progress: Progress[]) => void;
+  /** Is the run still ours? Somebody else may have stopped it. */
+  stillWanted: () => string | undefined;
+  /** Runs a piece of work under the project's lock. */
+  locked: <T>(work: () => Promise<T>) => Promise<T | undefined>;
+}
+
+export type WaitOutcome = { kind: 'up'; services: Progress[] } | { kind: 'failed'; services: Progress[] } | { kind: 'stopped'; by: string };
+
+const FIRST_INTERVAL_MS = 15;
+const LAST_INTERVAL_MS = 100;
+
+/** Looks again and again until every service is up, one has failed, or somebody stopped the run; spawns what waited for others. */
+export async function waitUntilUp(context: SpawnContext, request: WaitRequest): Promise<WaitOutcome> {
+  const { machine } = context;
+  const { clock } = machine;
+  const memories = new Map<string, Memory>();
+  const spawned = new Set(request.services.filter((service) => context.record.services[service.name]?.keeper !== undefined).map((service) => service.name));
+  const begin = clock.now();
+  for (let interval = FIRST_INTERVAL_MS; ; interval = Math.min(interval * 1.3, LAST_INTERVAL_MS)) {
+    const by = request.stillWanted();
+    if (by !== undefined) return { kind: 'stopped', by };
+    const sight = observe(machine, context.project, context.record);
+    const progress: Progress[] = [];
+    for (const service of request.services) {
+      if (!spawned.has(service.name)) {
+        progress.push({ kind: 'pending', service: service.name, after: Object.keys(service.dependsOn) });
+        continue;
+      }
+      const memory = memories.get(service.name) ?? firstMemory(context, service, begin, request.kept.includes(service.name));
+      memories.set(service.name, memory);
+      progress.push(await look(context, sight, service, memory, request.timeoutMs));
+    }
+    request.onProgress(progress);
+    if (progress.some((one) => one.kind === 'failed')) return { kind: 'failed', services: progress };
+    const due = dueServices(context, request.services, progress, sight);
+    if (due.length > 0) {
+      const done = await request.locked(() => spawnServices(context, due));
+      if (done?.ok === true) for (const service of due) spawned.add(service.name);
+    } else if (progress.every((one) => one.kind === 'up' || (request.spawnOnly && one.kind === 'waiting'))) {
+      return { kind: 'up', services: progress };
+    } else if (progress.every((one) => one.kind === 'up' || one.kind === 'pending') && clock.now() - begin > request.timeoutMs) {
+      return { kind: 'failed', services: progress.map((one) => (one.kind === 'pending' ? blocked(one, clock.now() - begin) : one)) };
+    }
+    await clock.sleep(interval);
+  }
+}
+
+function firstMemory({ record }: SpawnContext, service: Service, begin: number, wasUp: boolean): Memory {
+  const startedMs = Date.parse(record.services[service.name]?.startedAt ?? '') || begin;
+  return wasUp ? { startedMs, upSinceMs: startedMs, listeningSinceMs: startedMs } : { startedMs };
+}
+
+function blocked(pending: Progress & { kind: 'pending' }, waitedMs: number): Progress {
+  return { kind: 'failed', service: pending.service, mishap: { kind: 'blocked', by: pending.after.join(', ') }, seconds: waitedMs / 1000 };
+}
+
+async function look(context: SpawnContext, sight: Sight, service: Service, memory: Memory, timeoutMs: number): Promise<Progress> {
+  const { machine, record } = context;
+  const recorded = record.services[service.name];
+  const observation = sight.services.get(service.name);
+  if (!recorded || !observation) return { kind: 'pending', service: service.name, after: [] };
+  const state = serviceState(observation, service.oneShot);
+  const verdict = judge(
+    service,
+    {
+      nowMs: machine.clock.now(),
+      state,
+      listeners: observation.listeners,
+      published: isPublished(machine, sight, service),
+      checksPassed: await passesChecks(machine, service, recorded, observation.listeners),
+      crashSign: observation.listeners.length === 0 ? crashSign(machine, recorded) : undefined,
+      timeoutMs,
+    },
+    memory,
+  );
+  return toProgress(service.name, verdict, (machine.clock.now() - memory.startedMs) / 1000, observation.listeners);
+}
+
+function toProgress(service: string, verdict: Verdict, seconds: number, listeners: OwnedListener[]): Progress {
+  switch (verdict.kind) {
+    case 'waiting':
+      return { kind: 'waiting', service, for: verdict.for, seconds };
+    case 'up':
+      return { kind: 'up', service, how: verdict.how, seconds, listeners, ...(verdict.note === undefined ? {} : { note: verdict.note }) };
+    case 'failed':
+      return { kind: 'failed', service, mishap: verdict.mishap, seconds };
+  }
+}
+
+/** A container's port is served by docker-proxy or dockerd, never by our tree. */
+function isPublished(machine: Machine, sight: Sight, service: Service): boolean {
+  if (!('port' in service.expects) || !/\b(?:docker|podman)\b/.test(service.command)) return false;
+  const [holder] = findHolders(machine, sight.table, [service.expects.port], new Set());
+  return holder !== undefined && (holder.command === undefined || /docker|podman|rootlessport/.test(holder.command));
+}
+
+function crashSign({ files }: Machine, { log }: RecordedService): string | undefined {
+  const size = files.stat(log.path)?.size ?? 0;
+  const from = Math.max(log.fromByte, size - 8192);
+  return size > from ? findCrashSign(files.readSlice(log.path, from, size - from).toString('utf8')) : undefined;
+}
+
+/** Pending services whose conditions are met by now; a service that was up before this start counts as ready. */
+function dueServices(context: SpawnContext, services: Service[], progress: Progress[], sight: Sight): Service[] {
+  return services.filter((service) => {
+    if (progress.find((one) => one.service === service.name)?.kind !== 'pending') return false;
+    return Object.entries(service.dependsOn).every(([name, condition]) =>
+      context.definitions.services.filter((other) => answersTo(other, name)).every((other) => isMet(condition, other, progress, sight)),
+    );
+  });
+}
+
+function isMet(condition: Condition, other: Service, progress: Progress[], sight: Sight): boolean {
+  const now = progress.find((one) => one.service === other.name);
+  if (!now) {
+    const observation = sight.services.get(other.name);
+    const state = observation && serviceState(observation, other.oneShot);
+    return condition === 'completed' ? state?.kind === 'done' : state?.kind === 'up' || state?.kind === 'daemonized' || state?.kind === 'done';
+  }
+  switch (condition) {
+    case 'started':
+      return now.kind === 'up' || now.kind === 'waiting';
+    case 'ready':
+      return now.kind === 'up';
+    case 'completed':
+      return now.kind === 'up' && now.how === 'done';
+  }
+}

@@ -1,0 +1,79 @@
+import type { Machine } from '../machine/machine.ts';
+import { authorize } from '../ownership/target.ts';
+import type { Owned } from '../ownership/owned.ts';
+import type { Project } from '../project/project.ts';
+import type { RunRecord } from '../project/run-record.ts';
+import { DEFAULTS } from '../project/settings.ts';
+import { observe } from '../services/observe.ts';
+import { freshProgress, key, next, type Progress, type Step } from './ladder.ts';
+import { matches, type Selector } from './plan.ts';
+
+export interface GracefulOutcome {
+  found: number;
+  killed: number;
+  left: Owned[];
+}
+
+const SCAN_INTERVAL_MS = 20;
+
+/** Ends every process that the selector reaches: the ladder of design §6, until two scans in a row are empty. */
+export async function endProcesses(machine: Machine, project: Project, record: RunRecord | undefined, selector: Selector, graceMs?: number): Promise<GracefulOutcome> {
+  const { clock } = machine;
+  const progress = freshProgress(clock.now());
+  const seen = new Set<string>();
+  const settings = (name: string | undefined) => (name === undefined ? undefined : record?.services[name]?.service);
+  for (;;) {
+    const processes = observe(machine, project, record).owned.filter((owned) => matches(selector, owned));
+    for (const owned of processes) seen.add(key(owned));
+    progress.emptyScans = processes.some((owned) => owned.role === 'service') ? 0 : progress.emptyScans;
+    const step = next(
+      {
+        nowMs: clock.now(),
+        processes,
+        graceMs: (name) => graceMs ?? settings(name)?.graceMs ?? DEFAULTS.graceMs,
+        signal: (name) => settings(name)?.stopSignal ?? 'TERM',
+      },
+      progress,
+    );
+    if (step.kind === 'empty') return { found: seen.size, killed: progress.killed.size, left: [] };
+    if (step.kind === 'stuck') return { found: seen.size, killed: progress.killed.size, left: step.left };
+    take(machine, step, progress);
+    if (!processes.some((owned) => owned.role === 'service')) progress.emptyScans += 1;
+    if (step.kind !== 'freeze') await clock.sleep(SCAN_INTERVAL_MS);
+  }
+}
+
+function take({ processes, clock }: Machine, step: Step, progress: Progress): void {
+  switch (step.kind) {
+    case 'ask':
+      for (const { owned, signal } of step.targets) {
+        processes.signal(authorize(owned), `SIG${signal}`);
+        processes.signal(authorize(owned), 'SIGCONT');
+        progress.asked.add(key(owned));
+      }
+      return;
+    case 'freeze':
+      for (const owned of step.targets) {
+        processes.signal(authorize(owned), 'SIGSTOP');
+        progress.frozen.add(key(owned));
+      }
+      return;
+    case 'kill':
+      for (const owned of step.targets) {
+        processes.signal(authorize(owned), 'SIGKILL');
+        progress.killed.set(key(owned), clock.now());
+      }
+      return;
+    case 'end-keepers':
+      progress.keepersAskedMs ??= clock.now();
+      for (const owned of step.targets) {
+        processes.signal(authorize(owned), `SIG${step.signal}`);
+        if (step.signal === 'KILL') progress.killed.set(key(owned), clock.now());
+      }
+      return;
+    case 'wait':
+    case 'empty':
+    case 'stuck':
+      return;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Owned } from '../ownership/owned.ts';
+import type { StopSignal } from '../project/service.ts';
+
+/** What the stop has done so far; a process is its pid and start time. */
+export interface Progress {
+  startedMs: number;
+  asked: Set<string>;
+  frozen: Set<string>;
+  /** When each was killed, in ms. */
+  killed: Map<string, number>;
+  emptyScans: number;
+  keepersAskedMs: number | undefined;
+}
+
+export interface StopView {
+  nowMs: number;
+  /** Everything in the plan's reach that lives now. */
+  processes: Owned[];
+  graceMs: (service: string | undefined) => number;
+  signal: (service: string | undefined) => StopSignal;
+}
+
+export type Step =
+  /** The service's stop signal, then CONT: a stopped process hears nothing before that. */
+  | { kind: 'ask'; targets: { owned: Owned; signal: StopSignal }[] }
+  /** SIGSTOP, until a scan shows nobody new: a process that forks cannot outrun it. */
+  | { kind: 'freeze'; targets: Owned[] }
+  | { kind: 'kill'; targets: Owned[] }
+  | { kind: 'end-keepers'; targets: Owned[]; signal: 'TERM' | 'KILL' }
+  | { kind: 'wait' }
+  | { kind: 'empty' }
+  | { kind: 'stuck'; left: Owned[] };
+
+/** A killed process that is still there after this is in an uninterruptible wait. */
+const KILL_PATIENCE_MS = 3000;
+/** A keeper whose service has ended ends by itself in a few milliseconds; a scan comes every 20. */
+const KEEPER_PATIENCE_SCANS = 20;
+const KEEPER_PATIENCE_MS = 400;
+
+export const key = ({ process }: Owned): string => `${String(process.pid)}:${String(process.start)}`;
+
+export function freshProgress(startedMs: number): Progress {
+  return { startedMs, asked: new Set(), frozen: new Set(), killed: new Map(), emptyScans: 0, keepersAskedMs: undefined };
+}
+
+/**
+ * The next step of a stop, by what is observed: ask each process once, wait for its service's grace, freeze, kill; done
+ * after two empty scans. Keepers are left alone until their service is gone. Pure.
+ */
+export function next(view: StopView, progress: Progress): Step {
+  const work = view.processes.filter((owned) => owned.role === 'service');
+  const keepers = view.processes.filter((owned) => owned.role === 'keeper');
+  const unasked = work.filter((owned) => !progress.asked.has(key(owned)));
+  const isOver = (owned: Owned) => view.nowMs - progress.startedMs >= view.graceMs(owned.service);
+
+  const fresh = unasked.filter((owned) => !isOver(owned));
+  if (fresh.length > 0) return { kind: 'ask', targets: fresh.map((owned) => ({ owned, signal: view.signal(owned.service) })) };
+
+  const late = work.filter(isOver);
+  const unfrozen = late.filter((owned) => !progress.frozen.has(key(owned)));
+  if (unfrozen.length > 0) return { kind: 'freeze', targets: unfrozen };
+  const unkilled = late.filter((owned) => !progress.killed.has(key(owned)));
+  if (unkilled.length > 0) return { kind: 'kill', targets: unkilled };
+
+  const stuck = late.filter((owned) => view.nowMs - (progress.killed.get(key(owned)) ?? view.nowMs) > KILL_PATIENCE_MS);
+  if (stuck.length > 0 && stuck.length === work.length) return { kind: 'stuck', left: [...stuck, ...keepers] };
+  if (work.length > 0) return { kind: 'wait' };
+
+  if (keepers.length > 0) return endKeepers(view, progress, keepers);
+  return progress.emptyScans >= 1 ? { kind: 'empty' } : { kind: 'wait' };
+}
+
+function endKeepers(view: StopView, progress: Progress, keepers: Owned[]): Step {
+  if (progress.keepersAskedMs === undefined) {
+    return progress.emptyScans >= KEEPER_PATIENCE_SCANS ? { kind: 'end-keepers', targets: keepers, signal: 'TERM' } : { kind: 'wait' };
+  }
+  const since = view.nowMs - progress.keepersAskedMs;
+  if (since < KEEPER_PATIENCE_MS) return { kind: 'wait' };
+  const unkilled = keepers.filter((keeper) => !progress.killed.has(key(keeper)));
+  if (unkilled.length > 0) return { kind: 'end-keepers', targets: unkilled, signal: 'KILL' };
+  return since > KILL_PATIENCE_MS ? { kind: 'stuck', left: keepers } : { kind: 'wait' };
+}

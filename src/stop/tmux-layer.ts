@@ -1,0 +1,60 @@
+import type { Machine } from '../machine/machine.ts';
+import { authorize } from '../ownership/target.ts';
+import type { Owned } from '../ownership/owned.ts';
+import type { Project } from '../project/project.ts';
+import type { RunRecord } from '../project/run-record.ts';
+import { observe } from '../services/observe.ts';
+
+export type TmuxLayerOutcome =
+  | { kind: 'nothing' }
+  | { kind: 'ended' }
+  /** Somebody opened a pane of their own in our server: ours are gone, the server stays. */
+  | { kind: 'kept'; foreignPanes: number }
+  | { kind: 'left'; owned: Owned[] };
+
+const SERVER_PATIENCE_MS = 2000;
+
+/** Ends our tmux server and waits for its pid; one that does not answer is ended by signals. */
+export async function endTmuxServer(machine: Machine, project: Project, record: RunRecord | undefined, farewell: string): Promise<TmuxLayerOutcome> {
+  const { tmux, files } = machine;
+  const socket = record?.tmux?.socket ?? project.paths.tmuxSocket;
+  const look = () => observe(machine, project, record).infrastructure;
+  if (look().length === 0 && files.stat(socket) === undefined) return { kind: 'nothing' };
+
+  const panes = files.stat(socket) === undefined ? undefined : await tmux.panes(socket);
+  if (panes?.ok) {
+    const foreign = panes.value.filter((pane) => pane.service === undefined);
+    if (foreign.length > 0) {
+      for (const pane of panes.value) if (pane.service !== undefined) await tmux.killPane(socket, pane.id);
+      return { kind: 'kept', foreignPanes: foreign.length };
+    }
+    if (panes.value.length > 0) await tmux.tell(socket, farewell);
+    await tmux.killServer(socket);
+  }
+  // The server and its log writers have no terminal; what runs in a pane has one, and a pane without our name is not ours.
+  return endByWaiting(machine, () => look().filter((owned) => owned.process.tty === 0), panes?.ok === true);
+}
+
+/** Waits for the server and its log writers, and signals what outlives its patience (at once if the server does not answer). */
+async function endByWaiting({ clock, processes }: Machine, look: () => Owned[], answered: boolean): Promise<TmuxLayerOutcome> {
+  const start = clock.now();
+  const signals: { afterMs: number; signal: NodeJS.Signals }[] = [
+    { afterMs: answered ? SERVER_PATIENCE_MS : 0, signal: 'SIGTERM' },
+    { afterMs: answered ? SERVER_PATIENCE_MS + 500 : 500, signal: 'SIGKILL' },
+  ];
+  for (;;) {
+    const left = look();
+    if (left.length === 0) return { kind: 'ended' };
+    const waited = clock.now() - start;
+    if (waited > SERVER_PATIENCE_MS * 2) return { kind: 'left', owned: left };
+    const due = signals[0];
+    if (due && waited >= due.afterMs) {
+      signals.shift();
+      for (const owned of left) {
+        processes.signal(authorize(owned), due.signal);
+        processes.signal(authorize(owned), 'SIGCONT');
+      }
+    }
+    await clock.sleep(10);
+  }
+}
