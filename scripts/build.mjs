@@ -9,7 +9,9 @@ const lazy = readdirSync('src/lazy').map((name) => join('src/lazy', name));
 const lazyImports = {
   name: 'lazy-imports',
   setup({ onResolve }) {
-    onResolve({ filter: /\/lazy\/[\w-]+\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.js`, external: true } : undefined));
+    onResolve({ filter: /\/lazy\/[\w-]+\.ts$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.js`, external: true } : undefined,
+    );
   },
 };
 

@@ -8,6 +8,7 @@ import { printFailure, printReply } from './cli/print.ts';
 import { toFailure } from './cli/system-failure.ts';
 import { procListeners } from './machine/linux/proc-listeners.ts';
 import { procProcesses } from './machine/linux/proc-processes.ts';
+import { childCommands } from './machine/posix/child-commands.ts';
 import type { Machine } from './machine/machine.ts';
 import { execaRunner } from './machine/posix/execa-runner.ts';
 import { closeInheritedDescriptors } from './machine/posix/inherited-descriptors.ts';
@@ -15,6 +16,8 @@ import { localFiles } from './machine/posix/local-files.ts';
 import { shellKeepers } from './machine/posix/shell-keepers.ts';
 import { systemClock } from './machine/posix/system-clock.ts';
 import { tmuxCli } from './machine/tmux-cli/tmux-cli.ts';
+
+let isReaderGone = false;
 
 const PACKAGE = join(dirname(__dirname));
 
@@ -31,6 +34,7 @@ function realMachine(): Machine {
     keepers: shellKeepers(join(PACKAGE, 'libexec', 'keeper.sh'), processes),
     tmux: tmuxCli({ runner: tools, processes, libexec: join(PACKAGE, 'libexec'), env }),
     tools,
+    commands: childCommands(),
     home: {
       stateHome: absolute(env['XDG_STATE_HOME']),
       runtimeDir: absolute(env['XDG_RUNTIME_DIR']),
@@ -59,6 +63,7 @@ function realContext(): Context {
     words: process.argv.slice(2),
     terminal: { isWatched, canAsk: isWatched && stdin.isTTY, columns: stdout.columns || 200, rows: stdout.rows || 50 },
     json: false,
+    isReaderGone: () => isReaderGone,
     print: (text) => stdout.write(text),
     say: (text) => process.stderr.write(text),
   };
@@ -66,7 +71,7 @@ function realContext(): Context {
 
 async function main(): Promise<number> {
   // A reader that has gone (`devctl start | head -1`) must not abort a start half way.
-  process.stdout.on('error', () => undefined);
+  process.stdout.on('error', () => (isReaderGone = true));
   process.stderr.on('error', () => undefined);
   closeInheritedDescriptors();
   const context = realContext();

@@ -17,9 +17,14 @@ export interface CommandSpec {
   load: () => Promise<{ run: CommandRun }>;
   /** Everything after the first argument goes to another program, untouched. */
   passThrough?: boolean;
+  /** Not for people. */
+  isHidden?: boolean;
 }
 
-const PROCFILE: OptionSpec = { flags: '-f, --procfile <file>', text: 'the Procfile (PROCFILE; else Procfile.dev, else Procfile)' };
+const PROCFILE: OptionSpec = {
+  flags: '-f, --procfile <file>',
+  text: 'the Procfile (PROCFILE; else Procfile.dev, else Procfile)',
+};
 const JSON_OUT: OptionSpec = { flags: '--json', text: 'print one JSON document' };
 const DRY_RUN: OptionSpec = { flags: '--dry-run', text: 'print the plan and end' };
 const UP: OptionSpec[] = [
@@ -36,7 +41,14 @@ export const COMMANDS: CommandSpec[] = [
     name: 'start',
     args: '[services...]',
     summary: 'start the services and return when they are ready',
-    options: [...UP, { flags: '--attach', text: 'then go into the panes' }, { flags: '--foreground', text: 'stay, with merged logs; Ctrl-C stops everything' }, PROCFILE, DRY_RUN, JSON_OUT],
+    options: [
+      ...UP,
+      { flags: '--attach', text: 'then go into the panes' },
+      { flags: '--foreground', text: 'stay, with merged logs; Ctrl-C stops everything' },
+      PROCFILE,
+      DRY_RUN,
+      JSON_OUT,
+    ],
     examples: ['devctl start', 'devctl start web worker', 'devctl start -x worker -m web=2', 'devctl start --timeout 2m'],
     load: () => import('./commands/start.ts'),
   },
@@ -44,7 +56,12 @@ export const COMMANDS: CommandSpec[] = [
     name: 'stop',
     args: '[services...]',
     summary: 'stop the services, and prove that nothing of them is left',
-    options: [{ flags: '--timeout <time>', text: 'how long to wait before it kills (5s, or the service’s grace)' }, PROCFILE, DRY_RUN, JSON_OUT],
+    options: [
+      { flags: '--timeout <time>', text: 'how long to wait before it kills (5s, or the service’s grace)' },
+      PROCFILE,
+      DRY_RUN,
+      JSON_OUT,
+    ],
     examples: ['devctl stop', 'devctl stop worker', 'devctl stop --dry-run'],
     load: () => import('./commands/stop.ts'),
   },
@@ -80,7 +97,13 @@ export const COMMANDS: CommandSpec[] = [
       { flags: '--run <previous>', text: 'the run before this one' },
       JSON_OUT,
     ],
-    examples: ['devctl logs web', 'devctl logs --errors', 'devctl logs -f', 'devctl logs -f --for 30s', 'devctl logs --since-last'],
+    examples: [
+      'devctl logs web',
+      'devctl logs --errors',
+      'devctl logs -f',
+      'devctl logs -f --for 30s',
+      'devctl logs --since-last',
+    ],
     load: () => import('./commands/logs.ts'),
   },
   {
@@ -131,5 +154,15 @@ export const COMMANDS: CommandSpec[] = [
     options: [],
     examples: ['source <(devctl completion bash)', 'devctl completion fish > ~/.config/fish/completions/devctl.fish'],
     load: () => import('./commands/completion.ts'),
+  },
+  {
+    name: 'complete',
+    args: '[words...]',
+    summary: 'what the completion scripts ask',
+    options: [],
+    examples: ['devctl complete -- start w'],
+    load: () => import('./commands/complete.ts'),
+    passThrough: true,
+    isHidden: true,
   },
 ];

@@ -18,6 +18,8 @@ export interface Context {
   json: boolean;
   /** Standard output: the answer. */
   print: (text: string) => void;
+  /** Whoever read our standard output has gone (EPIPE). */
+  isReaderGone: () => boolean;
   /** Standard error: talk beside the answer. */
   say: (text: string) => void;
 }

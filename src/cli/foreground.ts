@@ -1,4 +1,129 @@
-import type { Result } from '../result.ts';
+import { resolve } from 'node:path';
+import { constants } from 'node:os';
+import { follow } from '../logs/follow.ts';
+import { paneLine, plainLine } from '../logs/tail.ts';
+import { placeLog } from '../project/log-files.ts';
+import { acquireLock } from '../project/lock.ts';
+import { DEFAULTS } from '../project/settings.ts';
+import { ok, type Result } from '../result.ts';
+import { observe } from '../services/observe.ts';
+import { serviceState } from '../services/state.ts';
+import { currentRecord, start } from '../start/start.ts';
+import { applyStop, gatherStop, makeStopPlan } from '../stop/stop.ts';
 import type { Answer, Context } from './context.ts';
+import { makePrefix } from './render/logs-view.ts';
 import type { UpRequest } from './request.ts';
-export const runForeground = (_context: Context, _request: UpRequest): Promise<Result<Answer>> => Promise.reject(new Error('todo'));
+import { LOCK_WAIT_MS } from './request.ts';
+
+/** Why a foreground run ends. */
+type End =
+  | { kind: 'signal'; signal: NodeJS.Signals }
+  | { kind: 'service-ended'; service: string; code: number }
+  | { kind: 'stopped'; by: string };
+
+const LOOK_INTERVAL_MS = 200;
+
+/** foreman's behaviour: merged logs, Ctrl-C or the end of a service stops everything, and nothing is said before it is stopped. A second Ctrl-C kills. */
+export async function runForeground(context: Context, request: UpRequest): Promise<Result<Answer>> {
+  const { machine } = context;
+  const { project } = request.opened;
+  const signals = listenForSignals();
+  const isDone = { value: false };
+  const logs = followLogs(context, request, () => isDone.value);
+
+  const watching = signals.first.then(() => stopEverything(context, request, () => signals.count() > 1));
+  const started = await start(machine, project, request.definitions, {
+    ...request.options,
+    mode: request.options.isModeExplicit ? request.options.mode : 'direct',
+    onProgress: () => undefined,
+  });
+  let end: End | undefined;
+  if (started.ok) end = await waitForEnd(context, request, signals.seen);
+  else if (signals.seen()) end = { kind: 'signal', signal: signals.seen() ?? 'SIGINT' };
+  if (end?.kind === 'signal') await watching;
+  else if (end?.kind === 'service-ended') await stopEverything(context, request, () => signals.count() > 0);
+  await machine.clock.sleep(LOOK_INTERVAL_MS);
+  isDone.value = true;
+  await logs;
+  return !started.ok && !end ? started : ok(describe(end));
+}
+
+function listenForSignals(): { first: Promise<void>; seen: () => NodeJS.Signals | undefined; count: () => number } {
+  const seen: NodeJS.Signals[] = [];
+  const first = new Promise<void>((settle) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        seen.push(signal);
+        settle();
+      });
+    }
+  });
+  return { first, seen: () => seen[0], count: () => seen.length };
+}
+
+async function followLogs(context: Context, { opened, definitions, options }: UpRequest, isOver: () => boolean): Promise<void> {
+  const { machine, terminal } = context;
+  const folder = resolve(opened.project.root, definitions.settings.logs?.dir ?? DEFAULTS.logDir);
+  const prefix = makePrefix(options.services.map((service) => service.name));
+  const sources = options.services.map((service) => {
+    const { path } = placeLog(machine.files, folder, service);
+    return { service: service.name, path, offset: machine.files.stat(path)?.size ?? 0 };
+  });
+  await follow(machine, {
+    sources,
+    isOver,
+    onLine: (service, line) => {
+      context.print(`${prefix(service)}${terminal.isWatched ? paneLine(line) : plainLine(line)}\n`);
+    },
+  });
+}
+
+async function waitForEnd({ machine }: Context, { opened }: UpRequest, signal: () => NodeJS.Signals | undefined): Promise<End> {
+  for (;;) {
+    const seen = signal();
+    if (seen) return { kind: 'signal', signal: seen };
+    const record = currentRecord(machine, opened.project);
+    if (!record || record.ended) return { kind: 'stopped', by: record?.ended?.by ?? 'another devctl' };
+    const sight = observe(machine, opened.project, record);
+    for (const name of record.wanted) {
+      const observation = sight.services.get(name);
+      const state = observation && serviceState(observation, record.services[name]?.service.oneShot ?? false);
+      if (state?.kind === 'ended' || state?.kind === 'gave-up') return { kind: 'service-ended', service: name, code: state.code };
+      if (state?.kind === 'lost') return { kind: 'service-ended', service: name, code: 137 };
+    }
+    await machine.clock.sleep(LOOK_INTERVAL_MS);
+  }
+}
+
+async function stopEverything({ machine }: Context, { opened, options }: UpRequest, isHurried: () => boolean): Promise<void> {
+  const { project } = opened;
+  const lock = await acquireLock(machine, { path: project.paths.lock, command: options.command, waitMs: LOCK_WAIT_MS });
+  if (!lock.ok) return;
+  try {
+    const record = currentRecord(machine, project);
+    const live = record?.ended ? undefined : record;
+    await applyStop(
+      machine,
+      project,
+      live,
+      makeStopPlan(machine, project, gatherStop(machine, project, live), { services: [] }),
+      { by: options.command, isHurried },
+    );
+  } finally {
+    lock.value();
+  }
+}
+
+function describe(end: End | undefined): Answer {
+  const answer = (exit: number, text: string): Answer => ({ exit, schema: 'devctl.foreground/1', data: end ?? {}, text });
+  switch (end?.kind) {
+    case 'signal':
+      return answer(128 + constants.signals[end.signal], 'Stopped; no process is left.');
+    case 'service-ended':
+      return answer(1, `${end.service} ended with code ${String(end.code)}; everything was stopped.`);
+    case 'stopped':
+      return answer(0, `Stopped by ${end.by}.`);
+    case undefined:
+      return answer(1, '');
+  }
+}

@@ -19,8 +19,11 @@ export function printReply(context: Context, reply: Reply): number {
 export function printFailure(context: Context, failure: Failure): number {
   const words = wordFailure(failure);
   if (context.json) {
-    const { code, ...data } = failure;
-    context.print(`${JSON.stringify({ schema: 'devctl.failure/1', ok: false, failure: { code, what: words.what, why: words.why.join('\n'), fix: words.fix, data } })}\n`);
+    const code = failure.code;
+    const data = Object.fromEntries(Object.entries(failure).filter(([key]) => !['code', 'what', 'why', 'fix'].includes(key)));
+    context.print(
+      `${JSON.stringify({ schema: 'devctl.failure/1', ok: false, failure: { code, what: words.what, why: words.why.join('\n'), fix: words.fix, data } })}\n`,
+    );
   } else {
     const why = words.why.map((line, index) => `  ${index === 0 ? err.dim('why') : '   '}  ${line}`);
     const fix = words.fix.map((line, index) => `  ${index === 0 ? err.dim('fix') : '   '}  ${err.cyan(line)}`);

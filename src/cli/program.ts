@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Failure } from '../failure.ts';
-import { fail, ok, type Result } from '../result.ts';
+import { nearest } from '../project/nearest.ts';
+import { fail, type Result } from '../result.ts';
 import { COMMANDS, type CommandSpec } from './command-table.ts';
 import type { Answer, Context, Flags } from './context.ts';
 
@@ -31,7 +32,10 @@ export async function runProgram(context: Context, version: string): Promise<Rep
 }
 
 /** The program tree; completion walks the same. */
-export function buildProgram(version: string, action: (spec: CommandSpec, args: string[], flags: Flags) => Promise<void>): Command {
+export function buildProgram(
+  version: string,
+  action: (spec: CommandSpec, args: string[], flags: Flags) => Promise<void>,
+): Command {
   const program = new Command('devctl')
     .description('Runs the services of a Procfile: start returns when they are ready, stop means stopped.')
     .version(version, '-V, --version', 'print the version')
@@ -39,17 +43,24 @@ export function buildProgram(version: string, action: (spec: CommandSpec, args: 
     .configureOutput({ writeErr: () => undefined })
     .enablePositionalOptions()
     .showSuggestionAfterError()
-    .addHelpText('after', `\nExamples:\n  devctl start          start everything, return when it is ready\n  devctl status         what runs\n  devctl logs web       the last lines of web\n  devctl stop           stop everything\n${EXIT_TEXT}`);
+    .addHelpText(
+      'after',
+      `\nExamples:\n  devctl start          start everything, return when it is ready\n  devctl status         what runs\n  devctl logs web       the last lines of web\n  devctl stop           stop everything\n${EXIT_TEXT}`,
+    );
   for (const spec of COMMANDS) {
     const command = program
-      .command(`${spec.name} ${spec.args}`.trim())
+      .command(`${spec.name} ${spec.args}`.trim(), { hidden: spec.isHidden ?? false })
       .description(spec.summary)
       .exitOverride()
       .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
     if (spec.passThrough) command.passThroughOptions();
     for (const option of spec.options) command.addOption(makeOption(option.flags, option.text, option.many));
     command.action(async (...input: unknown[]) => {
-      const args = input.slice(0, -2).flat().filter((word) => word !== undefined).map(String);
+      const args = input
+        .slice(0, -2)
+        .flat()
+        .filter((word) => word !== undefined)
+        .map(String);
       await action(spec, args, command.opts());
     });
   }
@@ -67,6 +78,18 @@ function makeOption(flags: string, text: string, many: boolean | undefined): Opt
 }
 
 function usageFailure(error: CommanderError, words: string[]): Failure {
+  const unknown = words.find((word) => !word.startsWith('-'));
+  if (error.code === 'commander.excessArguments' && unknown !== undefined && !COMMANDS.some((spec) => spec.name === unknown)) {
+    const meant = nearest(
+      unknown,
+      COMMANDS.map((spec) => spec.name),
+    );
+    return {
+      code: 'USAGE',
+      what: `There is no command "${unknown}"`,
+      fix: [meant === undefined ? 'devctl --help' : `devctl ${[meant, ...words.slice(words.indexOf(unknown) + 1)].join(' ')}`],
+    };
+  }
   const message = error.message.replace(/^error: /, '').split('\n');
   const verb = COMMANDS.find((spec) => words.includes(spec.name))?.name;
   const first = message[0] ?? '';
@@ -77,5 +100,3 @@ function usageFailure(error: CommanderError, words: string[]): Failure {
     fix: [verb === undefined ? 'devctl --help' : `devctl ${verb} --help`],
   };
 }
-
-export const answered = (answer: Answer): Result<Answer> => ok(answer);

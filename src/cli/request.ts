@@ -18,7 +18,12 @@ export function open(context: Context, flags: Flags): Result<OpenedProject> {
 }
 
 /** The definitions as they are now. A live run's Procfile wins over the one that this terminal would choose. */
-export function load(context: Context, flags: Flags, opened: OpenedProject, formation: Record<string, number>): Promise<Result<Definitions>> {
+export function load(
+  context: Context,
+  flags: Flags,
+  opened: OpenedProject,
+  formation: Record<string, number>,
+): Promise<Result<Definitions>> {
   const live = opened.record && !opened.record.ended ? opened.record : undefined;
   const mode = context.machine.env['DEVCTL_MODE'] ?? flagText(flags, 'mode');
   return loadDefinitions(context.machine.files, opened.project, {
@@ -50,7 +55,10 @@ export async function upRequest(context: Context, args: string[], flags: Flags):
   if (!definitions.ok) return definitions;
   const { settings, services } = definitions.value;
   const except = flagList(flags, 'except');
-  const selected = selectServices(services, { names: args.length > 0 ? args : (settings.only ?? []), except: except.length > 0 ? except : (settings.except ?? []) });
+  const selected = selectServices(services, {
+    names: args.length > 0 ? args : (settings.only ?? []),
+    except: except.length > 0 ? except : (settings.except ?? []),
+  });
   if (!selected.ok) return selected;
   return ok({
     opened: opened.value,
@@ -75,4 +83,3 @@ export async function upRequest(context: Context, args: string[], flags: Flags):
 export function commandLine(words: string[]): string {
   return `devctl ${words.join(' ')} (pid ${String(process.pid)})`;
 }
-

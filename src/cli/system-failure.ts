@@ -15,7 +15,17 @@ const REASONS: Record<string, string> = {
   ENOENT: 'there is no such file',
 };
 
-const ACTIONS: Record<string, string> = { open: 'open', mkdir: 'make the folder', rename: 'rename', write: 'write', unlink: 'remove', rm: 'remove', link: 'link', copyfile: 'copy', fdatasync: 'write' };
+const ACTIONS: Record<string, string> = {
+  open: 'open',
+  mkdir: 'make the folder',
+  rename: 'rename',
+  write: 'write',
+  unlink: 'remove',
+  rm: 'remove',
+  link: 'link',
+  copyfile: 'copy',
+  fdatasync: 'write',
+};
 
 /** What the operating system refused is a failure that a person can mend; everything else that is thrown is a bug. */
 export function toFailure(error: unknown): Failure | undefined {

@@ -30,23 +30,35 @@ export function wordFailure(failure: Failure): Words {
     case 'UNREADABLE_FILE':
       return { what: `Cannot read ${failure.path}`, why: [failure.reason], fix: [`ls -ld ${failure.path}`] };
     case 'PROCFILE_INVALID':
-      return { what: `The Procfile has ${count(failure.problems.length, 'error')}; nothing was started`, why: failure.problems.flatMap(describeProblem), fix: ['devctl check'] };
+      return {
+        what: `The Procfile has ${count(failure.problems.length, 'error')}; nothing was started`,
+        why: failure.problems.flatMap(describeProblem),
+        fix: ['devctl check'],
+      };
     case 'CONFIG_INVALID':
-      return { what: `devctl.yml has ${count(failure.problems.length, 'error')}; nothing was started`, why: failure.problems.flatMap(describeProblem), fix: ['devctl check'] };
+      return {
+        what: `devctl.yml has ${count(failure.problems.length, 'error')}; nothing was started`,
+        why: failure.problems.flatMap(describeProblem),
+        fix: ['devctl check'],
+      };
     case 'PORT_HELD':
       return {
         what: `Cannot start "${failure.service}": port ${String(failure.holder.port)} is taken`,
         why: [describeHolder(failure.holder)],
         fix: [
           ...(failure.holder.pid === undefined ? [] : [`kill ${String(failure.holder.pid)}   end that process, if it may go`]),
-          ...(failure.nextFree === undefined ? [] : [`port: ${String(failure.nextFree)}   under services.${failure.service} in devctl.yml: a free port`]),
+          ...(failure.nextFree === undefined
+            ? []
+            : [`port: ${String(failure.nextFree)}   under services.${failure.service} in devctl.yml: a free port`]),
         ],
       };
     case 'START_FAILED':
       return {
         what: `${failure.mishaps.map((one) => `"${one.service}" ${describeMishap(one.mishap)}`).join('; ')}`,
         why: failure.mishaps.flatMap((one) => [
-          ...(one.lastLines.length > 0 ? [`last lines of ${one.logPath}:`, ...one.lastLines.map((line) => `  | ${line}`)] : [`${one.logPath} is empty`]),
+          ...(one.lastLines.length > 0
+            ? [`last lines of ${one.logPath}:`, ...one.lastLines.map((line) => `  | ${line}`)]
+            : [`${one.logPath} is empty`]),
         ]),
         fix: [
           ...(failure.rolledBack ? ['devctl start --keep   leave everything up for a look'] : []),
@@ -54,15 +66,24 @@ export function wordFailure(failure: Failure): Words {
         ],
       };
     case 'STOPPED_BY_OTHER':
-      return { what: 'The start was ended before the services were up', why: [`${failure.by} stopped the services meanwhile`], fix: ['devctl status'] };
+      return {
+        what: 'The start was ended before the services were up',
+        why: [`${failure.by} stopped the services meanwhile`],
+        fix: ['devctl status'],
+      };
     case 'SURVIVORS':
       return {
         what: `${count(failure.survivors.length, 'process', 'processes')} could not be ended`,
         why: [
-          ...failure.survivors.map((one) => `pid ${String(one.pid)}  ${one.service ?? '-'}  ${one.command}  (ours: ${one.evidence})`),
+          ...failure.survivors.map(
+            (one) => `pid ${String(one.pid)}  ${one.service ?? '-'}  ${one.command}  (ours: ${one.evidence})`,
+          ),
           ...failure.heldPorts.map(describeHolder),
         ],
-        fix: ['devctl stop   try again', ...failure.survivors.slice(0, 1).map((one) => `cat /proc/${String(one.pid)}/wchan   what it waits for`)],
+        fix: [
+          'devctl stop   try again',
+          ...failure.survivors.slice(0, 1).map((one) => `cat /proc/${String(one.pid)}/wchan   what it waits for`),
+        ],
       };
     case 'NOT_RUNNING':
       return { what: 'Nothing is running', why: [`no process of ${failure.root} is alive`], fix: ['devctl start'] };
@@ -73,13 +94,29 @@ export function wordFailure(failure: Failure): Words {
         fix: ['devctl status', `kill ${String(failure.pid)}   end it, if it hangs`],
       };
     case 'CONFLICT':
-      return { what: `The project is up with ${failure.running}; ${failure.asked} was asked for`, why: [], fix: [`leave out ${failure.flag}`, 'devctl stop   first'] };
+      return {
+        what: `The project is up with ${failure.running}; ${failure.asked} was asked for`,
+        why: [],
+        fix: [`leave out ${failure.flag}`, 'devctl stop   first'],
+      };
     case 'NEEDS_TERMINAL':
-      return { what: `"${failure.command}" needs a terminal`, why: ['standard input or output is not one'], fix: [failure.instead] };
+      return {
+        what: `"${failure.command}" needs a terminal`,
+        why: ['standard input or output is not one'],
+        fix: [failure.instead],
+      };
     case 'TMUX_MISSING':
-      return { what: `"${failure.command}" needs tmux`, why: ['no program tmux is on the PATH'], fix: ['apt install tmux, or brew install tmux'] };
+      return {
+        what: `"${failure.command}" needs tmux`,
+        why: ['no program tmux is on the PATH'],
+        fix: ['apt install tmux, or brew install tmux'],
+      };
     case 'TMUX_FAILED':
-      return { what: `tmux could not ${failure.action}`, why: [failure.reason, `socket ${failure.socket}`], fix: ['devctl stop', 'devctl start --mode direct   without tmux'] };
+      return {
+        what: `tmux could not ${failure.action}`,
+        why: [failure.reason, `socket ${failure.socket}`],
+        fix: ['devctl stop', 'devctl start --mode direct   without tmux'],
+      };
     case 'OTHER_NAMESPACE':
       return {
         what: 'Cannot see the services from this sandbox',
@@ -89,7 +126,11 @@ export function wordFailure(failure: Failure): Words {
     case 'NOT_CONFIRMED':
       return { what: `Not confirmed: ${failure.action}`, why: ['there is no terminal to ask on'], fix: [`add ${failure.flag}`] };
     case 'SYSTEM':
-      return { what: `Cannot ${failure.action}${failure.path === undefined ? '' : ` ${failure.path}`}`, why: [`${failure.reason} (${failure.errno})`], fix: systemFix(failure.errno, failure.path) };
+      return {
+        what: `Cannot ${failure.action}${failure.path === undefined ? '' : ` ${failure.path}`}`,
+        why: [`${failure.reason} (${failure.errno})`],
+        fix: systemFix(failure.errno, failure.path),
+      };
     case 'NO_COMMAND':
       return { what: `Cannot run "${failure.command}"`, why: [failure.reason], fix: ['devctl run COMMAND'] };
     default:
@@ -101,7 +142,8 @@ export function describeMishap(mishap: Mishap): string {
   switch (mishap.kind) {
     case 'ended': {
       const signal = probableSignal(mishap.code);
-      const how = signal === undefined ? `with code ${String(mishap.code)}` : `with code ${String(mishap.code)} (probably SIG${signal})`;
+      const how =
+        signal === undefined ? `with code ${String(mishap.code)}` : `with code ${String(mishap.code)} (probably SIG${signal})`;
       return `ended ${how} after ${formatSeconds(mishap.seconds)}${mishap.code === 0 ? '; a service that should stay may not end (or declare oneShot: true)' : ''}`;
     }
     case 'not-ready':
@@ -114,7 +156,8 @@ export function describeMishap(mishap: Mishap): string {
 }
 
 export function describeHolder(holder: Holder): string {
-  if (holder.pid === undefined) return `port ${String(holder.port)} is held by a process of ${holder.user ?? 'another user'} that you may not see`;
+  if (holder.pid === undefined)
+    return `port ${String(holder.port)} is held by a process of ${holder.user ?? 'another user'} that you may not see`;
   const details = [
     ...(holder.cwd === undefined ? [] : [`in ${holder.cwd}`]),
     ...(holder.user === undefined ? [] : [`user ${holder.user}`]),
@@ -125,7 +168,10 @@ export function describeHolder(holder: Holder): string {
 
 export function describeProblem(problem: Problem): string[] {
   const { file, line, column } = problem.place;
-  return [`${file}:${String(line)}:${String(column)}  ${problem.what}`, ...(problem.instead === undefined ? [] : [`  write: ${problem.instead}`])];
+  return [
+    `${file}:${String(line)}:${String(column)}  ${problem.what}`,
+    ...(problem.instead === undefined ? [] : [`  write: ${problem.instead}`]),
+  ];
 }
 
 function systemFix(errno: string, path: string | undefined): string[] {

@@ -1,5 +1,6 @@
 import type { HomeInfo } from './home.ts';
 import type { Clock } from './clock.ts';
+import type { Commands } from './commands.ts';
 import type { Files } from './files.ts';
 import type { KeeperMachine } from './keepers.ts';
 import type { Listeners } from './listeners.ts';
@@ -16,6 +17,7 @@ export interface Machine {
   keepers: KeeperMachine;
   tmux: Tmux;
   tools: ToolRunner;
+  commands: Commands;
   home: HomeInfo;
   /** The caller's environment. */
   env: Record<string, string | undefined>;

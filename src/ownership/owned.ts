@@ -27,7 +27,12 @@ export function findOwned(table: ProcessTable, claim: Claim): Owned[] {
     if (!isEligible(process, claim)) continue;
     const keeper = keepers.get(process.pid);
     if (keeper?.identity.start === process.start) {
-      owned.set(process.pid, { process, role: 'keeper', service: keeper.service, evidence: [process.mark ? 'mark' : 'recorded'] });
+      owned.set(process.pid, {
+        process,
+        role: 'keeper',
+        service: keeper.service,
+        evidence: [process.mark ? 'mark' : 'recorded'],
+      });
       continue;
     }
     const direct = directEvidence(process, claim);
@@ -52,13 +57,14 @@ function directEvidence(process: ProcessInfo, claim: Claim): Omit<Owned, 'proces
   if (process.cookie === claim.projectId) return { role: 'service', service: undefined, evidence: ['DEVCTL_SESSION'] };
   for (const target of process.writesTo ?? []) {
     const service = claim.outputs.get(target);
-    if (service !== undefined) return { role: 'service', service, evidence: [target.startsWith('tty:') ? 'writes to our pane' : 'writes to our log'] };
+    if (service !== undefined)
+      return { role: 'service', service, evidence: [target.startsWith('tty:') ? 'writes to our pane' : 'writes to our log'] };
   }
   return undefined;
 }
 
 function spread(table: ProcessTable, claim: Claim, owned: Map<number, Owned>): void {
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const process of table.all) {
       if (owned.has(process.pid) || !isEligible(process, claim)) continue;

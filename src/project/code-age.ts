@@ -7,7 +7,20 @@ export interface CodeChange {
   what: string;
 }
 
-const LOCKFILES: readonly string[] = ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock', 'Gemfile.lock', 'poetry.lock', 'uv.lock', 'Pipfile.lock', 'Cargo.lock', 'go.sum', 'composer.lock', 'mix.lock'];
+const LOCKFILES: readonly string[] = [
+  'package-lock.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'Gemfile.lock',
+  'poetry.lock',
+  'uv.lock',
+  'Pipfile.lock',
+  'Cargo.lock',
+  'go.sum',
+  'composer.lock',
+  'mix.lock',
+];
 const TAIL_BYTES = 2048;
 
 /** The last commit, checkout or pull (by git's own log of HEAD: no git process), or the last change of a lockfile; whichever is later. */
@@ -28,7 +41,13 @@ function lastHeadMove(files: Files, root: string): CodeChange | undefined {
   const size = log ? (files.stat(log)?.size ?? 0) : 0;
   if (!log || size === 0) return undefined;
   const from = Math.max(0, size - TAIL_BYTES);
-  const line = files.readSlice(log, from, size - from).toString('utf8').trimEnd().split('\n').at(-1) ?? '';
+  const line =
+    files
+      .readSlice(log, from, size - from)
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+      .at(-1) ?? '';
   const match = /> (\d+) [+-]\d{4}\t(\w+)/.exec(line);
   return match ? { atMs: Number(match[1]) * 1000, what: match[2] ?? 'commit' } : undefined;
 }

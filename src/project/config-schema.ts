@@ -5,7 +5,10 @@ const word = z.string().min(1);
 
 /** "500ms", "5s", "2m", or a number of seconds; in milliseconds. */
 const duration = z
-  .union([z.number().min(0), z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m)$/, 'Expected a duration such as 500ms, 5s, 2m or a number of seconds')])
+  .union([
+    z.number().min(0),
+    z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m)$/, 'Expected a duration such as 500ms, 5s, 2m or a number of seconds'),
+  ])
   .describe('A duration: 500ms, 5s, 2m, or a number of seconds')
   .transform((value) => {
     if (typeof value === 'number') return value * 1000;
@@ -15,7 +18,10 @@ const duration = z
 
 /** "10MB", or a number of bytes. */
 const size = z
-  .union([z.int().min(1), z.string().regex(/^\d+(?:\.\d+)?(?:kB|KB|MB|GB)$/, 'Expected a size such as 500kB, 50MB, 1GB or a number of bytes')])
+  .union([
+    z.int().min(1),
+    z.string().regex(/^\d+(?:\.\d+)?(?:kB|KB|MB|GB)$/, 'Expected a size such as 500kB, 50MB, 1GB or a number of bytes'),
+  ])
   .describe('A size: 500kB, 50MB, 1GB, or a number of bytes')
   .transform((value) => {
     if (typeof value === 'number') return value;
@@ -43,7 +49,10 @@ const service = z.strictObject({
   port: port.optional().describe('The port it listens on; if somebody else holds it, start refuses'),
   ready: z
     .strictObject({
-      http: word.regex(/^\//, 'Expected a path that begins with "/"').optional().describe('A path that must answer with a status below 400'),
+      http: word
+        .regex(/^\//, 'Expected a path that begins with "/"')
+        .optional()
+        .describe('A path that must answer with a status below 400'),
       log: pattern.optional().describe('A regular expression that a line of its log must match'),
       port: port.optional(),
       settle: duration.optional().describe('How long the listener must hold; 400ms by default'),

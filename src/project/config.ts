@@ -72,4 +72,5 @@ function offsetOf(document: Document, path: string[], part: 'key' | 'value'): nu
 }
 
 const hasItems = (node: unknown): node is { items: unknown[] } => typeof node === 'object' && node !== null && 'items' in node;
-const isPair = (item: unknown): item is { key: unknown; value: unknown } => typeof item === 'object' && item !== null && 'key' in item && 'value' in item;
+const isPair = (item: unknown): item is { key: unknown; value: unknown } =>
+  typeof item === 'object' && item !== null && 'key' in item && 'value' in item;

@@ -45,7 +45,10 @@ export async function loadDefinitions(files: Files, project: Project, request: D
   const parsed = parseProcfile(text.value ?? '', name);
   if (parsed.problems.length > 0) return fail({ code: 'PROCFILE_INVALID', problems: parsed.problems });
   if (parsed.entries.length === 0) {
-    return fail({ code: 'PROCFILE_INVALID', problems: [{ place: { file: name, line: 1, column: 1 }, what: 'The file names no service', instead: 'web: COMMAND' }] });
+    return fail({
+      code: 'PROCFILE_INVALID',
+      problems: [{ place: { file: name, line: 1, column: 1 }, what: 'The file names no service', instead: 'web: COMMAND' }],
+    });
   }
   const misnamed = checkServiceNames(settings, parsed.entries, config.value.name);
   if (misnamed) return fail(misnamed);
@@ -53,14 +56,33 @@ export async function loadDefinitions(files: Files, project: Project, request: D
   const envFiles = await loadEnvFiles(files, project.root, settings.envFiles ?? ['.env']);
   if (!envFiles.ok) return envFiles;
   const portBase = portBaseFrom(request.env, envFiles.value, settings.portBase, DEFAULTS.portBase);
-  const services = resolveServices({ root: project.root, id: project.id, entries: parsed.entries, settings, formation: request.formation, portBase });
+  const services = resolveServices({
+    root: project.root,
+    id: project.id,
+    entries: parsed.entries,
+    settings,
+    formation: request.formation,
+    portBase,
+  });
   if (!services.ok) return services;
   const order = orderByDependency(services.value);
   if (!order.ok) {
-    return fail({ code: 'CONFIG_INVALID', problems: [{ place: { file: config.value.name, line: 1, column: 1 }, what: `Services depend on each other in a circle: ${order.failure.join(' -> ')}` }] });
+    return fail({
+      code: 'CONFIG_INVALID',
+      problems: [
+        {
+          place: { file: config.value.name, line: 1, column: 1 },
+          what: `Services depend on each other in a circle: ${order.failure.join(' -> ')}`,
+        },
+      ],
+    });
   }
 
-  const paths = [procfile.value, ...CONFIG_NAMES.map((file) => join(project.root, file)), ...(settings.envFiles ?? ['.env']).map((file) => resolve(project.root, file))];
+  const paths = [
+    procfile.value,
+    ...CONFIG_NAMES.map((file) => join(project.root, file)),
+    ...(settings.envFiles ?? ['.env']).map((file) => resolve(project.root, file)),
+  ];
   return ok({
     procfile: procfile.value,
     services: order.value,
@@ -82,7 +104,10 @@ function chooseProcfile(files: Files, root: string, settings: Settings, request:
     const path = resolve(request.cwd, request.file);
     return files.stat(path) ? ok(path) : fail({ code: 'NO_PROCFILE', searched: root, asked: path });
   }
-  const base = settings.procfile === undefined ? PROCFILE_NAMES.map((name) => join(root, name)).find((path) => files.stat(path)) : resolve(root, settings.procfile);
+  const base =
+    settings.procfile === undefined
+      ? PROCFILE_NAMES.map((name) => join(root, name)).find((path) => files.stat(path))
+      : resolve(root, settings.procfile);
   if (base === undefined) return fail({ code: 'NO_PROCFILE', searched: root });
   if (!files.stat(base)) return fail({ code: 'NO_PROCFILE', searched: root, asked: base });
   const variant = `${base}.nontty`;

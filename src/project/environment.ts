@@ -83,11 +83,18 @@ function callerVariables(input: EnvironmentInput): Record<string, string> {
 
 /** A launcher tunes the agent's own memory and preloads through these; each service would take as much. The rest is the user's. */
 function withoutMemoryFlags(options: string): string {
-  return options.replace(/(?:^|\s)--(?:max-old-space-size|max_old_space_size|max-semi-space-size|preload)(?:=|\s+)\S+/g, '').trim();
+  return options
+    .replace(/(?:^|\s)--(?:max-old-space-size|max_old_space_size|max-semi-space-size|preload)(?:=|\s+)\S+/g, '')
+    .trim();
 }
 
 /** The base of `PORT`: the caller's, the `.env` files', else the settings', else the default. */
-export function portBaseFrom(caller: Record<string, string | undefined>, files: EnvironmentInput['files'], settings: number | undefined, fallback: number): number {
+export function portBaseFrom(
+  caller: Record<string, string | undefined>,
+  files: EnvironmentInput['files'],
+  settings: number | undefined,
+  fallback: number,
+): number {
   const words = [caller['PORT'], ...files.map((file) => file.values['PORT'])];
   for (const word of words) {
     const port = Number(word);

@@ -18,7 +18,10 @@ const FLAGS_OF_OTHERS = /--(?:forward-to|proxy|target|upstream|api-url|connect)[
 /** Servers that choose a port themselves when they are given none: `PORT` first, or their own. */
 const SERVERS: [RegExp, 'env' | 'somewhere'][] = [
   [/\b(?:rails (?:s|server)|puma|next (?:dev|start)|react-scripts start|nuxt (?:dev|start)|shotgun|rackup)\b/, 'env'],
-  [/\b(?:vite|webpack(?:-dev-server| serve)|astro dev|flask run|uvicorn|gunicorn|hypercorn|http-server|live-server|manage\.py runserver|nuxi dev|ng serve|parcel)\b/, 'somewhere'],
+  [
+    /\b(?:vite|webpack(?:-dev-server| serve)|astro dev|flask run|uvicorn|gunicorn|hypercorn|http-server|live-server|manage\.py runserver|nuxi dev|ng serve|parcel)\b/,
+    'somewhere',
+  ],
 ];
 
 /** Reads the expected port off a command line, with no configuration. A hint, never a promise: only a declared port can fail a start. */
@@ -29,7 +32,10 @@ export function inferPort(command: string): PortHint {
 
 function flagPort(text: string): PortHint | undefined {
   const value = `["']?(?:${HOST}:)?(${PORT}|${ENV_PORT})(?::\\d+)?["']?(?![\\w:.])`;
-  const flags = [`--(?:port|http-port|bind|listen|address|addr|host-port)(?:=|\\s+)${value}`, `(?:^|\\s)-[pPblS](?:=|\\s*)${value}`];
+  const flags = [
+    `--(?:port|http-port|bind|listen|address|addr|host-port)(?:=|\\s+)${value}`,
+    `(?:^|\\s)-[pPblS](?:=|\\s*)${value}`,
+  ];
   for (const flag of flags) {
     const match = new RegExp(flag).exec(text);
     const word = match?.[1];
@@ -41,7 +47,9 @@ function flagPort(text: string): PortHint | undefined {
 function assignedPort(text: string): PortHint | undefined {
   const match = new RegExp(`(?:^|[\\s;&])PORT=["']?${PORT}["']?(?=\\s|$|;|&)`).exec(text);
   if (match?.[1]) return numeric(match[1], match[0]);
-  const used = new RegExp(ENV_PORT).exec(text);
+  const used = new RegExp(
+    `${ENV_PORT}|\\bprocess\\.env\\.PORT\\b|\\bENV(?:\\.fetch\\(|\\[)['"]PORT|\\bos\\.environ\\b[^;]*PORT`,
+  ).exec(text);
   return used ? { kind: 'env', from: used[0] } : undefined;
 }
 

@@ -25,7 +25,8 @@ export function placeLog(files: Files, folder: string, service: Service): LogPla
   }
   const names = [`${service.name}.log`, `${service.name}.devctl.log`];
   const free = names.find((name) => isFreeOrOurs(files, join(folder, name))) ?? `${service.name}.${String(process.pid)}.log`;
-  const note = free === names[0] ? {} : { note: `${service.name} logs to ${free}: ${names[0] ?? ''} is there and is not devctl's` };
+  const note =
+    free === names[0] ? {} : { note: `${service.name} logs to ${free}: ${names[0] ?? ''} is there and is not devctl's` };
   return { path: join(folder, free), ours: true, fromByte: 0, ...note };
 }
 
@@ -39,7 +40,8 @@ export function beginLog(files: Files, path: string, header: string, keep: numbe
   if (files.makeFolder(dirname(path))) files.createNew(join(dirname(path), '.gitignore'), '*\n');
   if (files.stat(path) !== undefined) {
     files.remove(`${path}.${String(keep)}`);
-    for (let age = keep - 1; age >= 1; age -= 1) if (files.stat(`${path}.${String(age)}`)) files.rename(`${path}.${String(age)}`, `${path}.${String(age + 1)}`);
+    for (let age = keep - 1; age >= 1; age -= 1)
+      if (files.stat(`${path}.${String(age)}`)) files.rename(`${path}.${String(age)}`, `${path}.${String(age + 1)}`);
     if (keep > 0) files.rename(path, `${path}.1`);
     else files.remove(path);
   }

@@ -11,7 +11,10 @@ export interface OpenedProject {
 }
 
 /** Finds the project and reads its run record. What another boot or another version wrote is passed over, and said. */
-export function openProject(machine: Pick<Machine, 'files' | 'processes' | 'home'>, request: LocateRequest): Result<OpenedProject> {
+export function openProject(
+  machine: Pick<Machine, 'files' | 'processes' | 'home'>,
+  request: LocateRequest,
+): Result<OpenedProject> {
   const project = locateProject(machine.files, machine.home, request);
   const read = readRecord(machine.files, project.paths.record);
   if (read.kind === 'none') return ok({ project, record: undefined, notes: [] });
@@ -24,6 +27,7 @@ export function openProject(machine: Pick<Machine, 'files' | 'processes' | 'home
     const notes = record.ended ? [] : ['the machine was restarted since the last start'];
     return ok({ project, record: undefined, notes });
   }
-  if (record.ended === undefined && record.pidNamespace !== here.pidNamespace) return fail({ code: 'OTHER_NAMESPACE', root: project.root });
+  if (record.ended === undefined && record.pidNamespace !== here.pidNamespace)
+    return fail({ code: 'OTHER_NAMESPACE', root: project.root });
   return ok({ project, record, notes: [] });
 }

@@ -89,7 +89,11 @@ function explainLine(raw: string, at: (column: number) => Problem['place']): Pro
       return { place, what: `The name "${name}" may hold only letters, digits, "_" and "-"`, instead: `${safe}: ${command}` };
     }
     if (space !== '') {
-      return { place: at(indent + name.length + 1), what: 'There may be no space before the colon', instead: `${name}: ${command}` };
+      return {
+        place: at(indent + name.length + 1),
+        what: 'There may be no space before the colon',
+        instead: `${name}: ${command}`,
+      };
     }
     return { place, what: 'A service starts in the first column', instead: `${name}: ${command}` };
   }

@@ -41,7 +41,14 @@ export function resolveServices(input: ResolveInput): Result<Service[]> {
   return ok(services);
 }
 
-function resolveOne(input: ResolveInput, entry: ProcfileEntry, own: ServiceSettings, name: string, given: number, instance: number): Service {
+function resolveOne(
+  input: ResolveInput,
+  entry: ProcfileEntry,
+  own: ServiceSettings,
+  name: string,
+  given: number,
+  instance: number,
+): Service {
   const declared = own.ready?.port ?? own.port;
   const port = own.port === undefined ? given : own.port + instance - 1;
   const oneShot = own.oneShot ?? ONE_SHOT_NAMES.includes(entry.name);
@@ -52,7 +59,9 @@ function resolveOne(input: ResolveInput, entry: ProcfileEntry, own: ServiceSetti
     cwd: resolvePath(input.root, own.cwd ?? '.'),
     shell: own.shell ?? 'sh',
     port,
-    expects: oneShot ? ({ kind: 'nowhere' } as const) : expectation(inferPort(entry.command), declared === undefined ? undefined : declared + instance - 1, port),
+    expects: oneShot
+      ? ({ kind: 'nowhere' } as const)
+      : expectation(inferPort(entry.command), declared === undefined ? undefined : declared + instance - 1, port),
     ready: {
       ...(own.ready?.http === undefined ? {} : { http: own.ready.http }),
       ...(own.ready?.log === undefined ? {} : { log: own.ready.log }),
@@ -81,7 +90,12 @@ export interface Selection {
 export function selectServices(services: Service[], { names, except }: Selection): Result<Service[]> {
   for (const name of [...names, ...except]) {
     if (!services.some((service) => answersTo(service, name))) {
-      return fail(unknownService(name, services.map((service) => service.name)));
+      return fail(
+        unknownService(
+          name,
+          services.map((service) => service.name),
+        ),
+      );
     }
   }
   const isExcluded = (service: Service) => except.some((name) => answersTo(service, name));

@@ -57,7 +57,8 @@ export function readRecord(files: Files, path: string): ReadRecord {
   if (text === undefined) return { kind: 'none' };
   try {
     const value = JSON.parse(text) as Partial<RunRecord> | null;
-    if (value?.schema !== RECORD_SCHEMA) return { kind: 'unreadable', reason: `it is of another version (${String(value?.schema)})` };
+    if (value?.schema !== RECORD_SCHEMA)
+      return { kind: 'unreadable', reason: `it is of another version (${String(value?.schema)})` };
     return isComplete(value) ? { kind: 'record', record: value } : { kind: 'unreadable', reason: 'it lacks fields' };
   } catch {
     return { kind: 'unreadable', reason: 'it is not whole JSON' };
@@ -65,7 +66,12 @@ export function readRecord(files: Files, path: string): ReadRecord {
 }
 
 function isComplete(value: Partial<RunRecord>): value is RunRecord {
-  return typeof value.runId === 'string' && typeof value.root === 'string' && Array.isArray(value.defined) && typeof value.services === 'object';
+  return (
+    typeof value.runId === 'string' &&
+    typeof value.root === 'string' &&
+    Array.isArray(value.defined) &&
+    typeof value.services === 'object'
+  );
 }
 
 export function writeRecord(files: Files, path: string, record: RunRecord): void {

@@ -3,7 +3,8 @@ import type { Condition, RestartPolicy, StopSignal } from './service.ts';
 /** What devctl.yml may say of one service. Absent: the default. */
 export interface ServiceSettings {
   port?: number | undefined;
-  ready?: { http?: string | undefined; log?: string | undefined; port?: number | undefined; settle?: number | undefined } | undefined;
+  ready?:
+    { http?: string | undefined; log?: string | undefined; port?: number | undefined; settle?: number | undefined } | undefined;
   stopSignal?: StopSignal | undefined;
   grace?: number | undefined;
   restart?: RestartPolicy | undefined;
@@ -53,7 +54,11 @@ const isSignal = (word: string): word is StopSignal => SIGNALS.includes(word);
 
 /** The OVERMIND_* variables that have an equivalent here. Source: overmind start/command.go; the README has the table. */
 export function overmindSettings(env: Record<string, string | undefined>): Settings {
-  const list = (text: string | undefined) => text?.split(',').map((word) => word.trim()).filter(Boolean);
+  const list = (text: string | undefined) =>
+    text
+      ?.split(',')
+      .map((word) => word.trim())
+      .filter(Boolean);
   const pairs = (text: string | undefined) => (list(text) ?? []).map((pair) => pair.split('=') as [string, string | undefined]);
   const number = (text: string | undefined) => (text && /^\d+$/.test(text) ? Number(text) : undefined);
   const services: Record<string, ServiceSettings> = {};
@@ -74,7 +79,11 @@ export function overmindSettings(env: Record<string, string | undefined>): Setti
     procfile: env['OVERMIND_PROCFILE'],
     portBase: number(env['OVERMIND_PORT']),
     portStep: number(env['OVERMIND_PORT_STEP']),
-    envFiles: env['OVERMIND_SKIP_ENV'] ? (list(env['OVERMIND_ENV']) ?? []) : env['OVERMIND_ENV'] ? ['.env', ...(list(env['OVERMIND_ENV']) ?? [])] : undefined,
+    envFiles: env['OVERMIND_SKIP_ENV']
+      ? (list(env['OVERMIND_ENV']) ?? [])
+      : env['OVERMIND_ENV']
+        ? ['.env', ...(list(env['OVERMIND_ENV']) ?? [])]
+        : undefined,
     only: list(env['OVERMIND_PROCESSES']),
     except: list(env['OVERMIND_IGNORED_PROCESSES']),
     all,

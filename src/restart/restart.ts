@@ -11,7 +11,13 @@ export interface RestartOutcome extends StartOutcome {
 }
 
 /** Stop and start under one lock; in panes the server stays, and with it whoever is attached. Then confirms that the new processes are up. */
-export async function restart(machine: Machine, project: Project, definitions: Definitions, names: string[], options: StartOptions): Promise<Result<RestartOutcome>> {
+export async function restart(
+  machine: Machine,
+  project: Project,
+  definitions: Definitions,
+  names: string[],
+  options: StartOptions,
+): Promise<Result<RestartOutcome>> {
   const began = machine.clock.now();
   machine.files.makeFolder(project.paths.state, { isPrivate: true });
   const lock = await acquireLock(machine, { path: project.paths.lock, command: options.command, waitMs: options.lockWaitMs });

@@ -7,7 +7,12 @@ import type { Service } from '../project/service.ts';
 const HTTP_TIMEOUT_MS = 2000;
 
 /** Do the configured checks pass now: the log line is there, the HTTP path answers below 400? `true` without any. */
-export async function passesChecks({ files }: { files: Files }, service: Service, { log }: RecordedService, listeners: OwnedListener[]): Promise<boolean> {
+export async function passesChecks(
+  { files }: { files: Files },
+  service: Service,
+  { log }: RecordedService,
+  listeners: OwnedListener[],
+): Promise<boolean> {
   const { ready } = service;
   if (ready.log !== undefined) {
     const size = files.stat(log.path)?.size ?? 0;
@@ -15,7 +20,8 @@ export async function passesChecks({ files }: { files: Files }, service: Service
     if (!new RegExp(ready.log, 'm').test(text)) return false;
   }
   if (ready.http === undefined) return true;
-  const listener = listeners.find((candidate) => 'port' in service.expects && candidate.port === service.expects.port) ?? listeners[0];
+  const listener =
+    listeners.find((candidate) => 'port' in service.expects && candidate.port === service.expects.port) ?? listeners[0];
   return listener !== undefined && (await answers(listener, ready.http));
 }
 

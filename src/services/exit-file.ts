@@ -27,6 +27,19 @@ export function parseExitFile(text: string): ExitFile | undefined {
 
 /** The signal that an exit code above 128 probably means; a program may also exit with such a code itself. */
 export function probableSignal(code: number): string | undefined {
-  const names: Record<number, string> = { 1: 'HUP', 2: 'INT', 3: 'QUIT', 4: 'ILL', 6: 'ABRT', 7: 'BUS', 8: 'FPE', 9: 'KILL', 11: 'SEGV', 13: 'PIPE', 14: 'ALRM', 15: 'TERM' };
+  const names: Record<number, string> = {
+    1: 'HUP',
+    2: 'INT',
+    3: 'QUIT',
+    4: 'ILL',
+    6: 'ABRT',
+    7: 'BUS',
+    8: 'FPE',
+    9: 'KILL',
+    11: 'SEGV',
+    13: 'PIPE',
+    14: 'ALRM',
+    15: 'TERM',
+  };
   return code > 128 ? names[code - 128] : undefined;
 }

@@ -48,7 +48,9 @@ export function observe(machine: Eyes, project: Project, record: RunRecord | und
     table,
     owned,
     services,
-    strays: owned.filter((candidate) => candidate.role !== 'infrastructure' && (candidate.service === undefined || !services.has(candidate.service))),
+    strays: owned.filter(
+      (candidate) => candidate.role !== 'infrastructure' && (candidate.service === undefined || !services.has(candidate.service)),
+    ),
     infrastructure: owned.filter((candidate) => candidate.role === 'infrastructure'),
     listeners: listeners.all,
   };
@@ -68,9 +70,14 @@ function makeClaim({ processes, files }: Eyes, project: Project, record: RunReco
   for (const { service } of known) marks.set(service.mark, service.name);
   const isProjectMark = (mark: string) => isMarkOf(project.id, mark);
 
-  const keepers: Claim['keepers'] = known.flatMap(({ keeper, service }) => (keeper ? [{ identity: keeper, service: service.name }] : []));
+  const keepers: Claim['keepers'] = known.flatMap(({ keeper, service }) =>
+    keeper ? [{ identity: keeper, service: service.name }] : [],
+  );
   for (const process of table.all) {
-    const service = process.mark !== undefined && process.pid === process.sid && isProjectMark(process.mark) ? keeperName(processes.argv(process.pid)) : undefined;
+    const service =
+      process.mark !== undefined && process.pid === process.sid && isProjectMark(process.mark)
+        ? keeperName(processes.argv(process.pid))
+        : undefined;
     if (service !== undefined) keepers.push({ identity: identityOf(process), service });
   }
   const outputs = new Map<string, string>();

@@ -9,7 +9,8 @@ export interface SpecRequest {
 }
 
 /** Names that the keeper's shell would refuse, or keep for itself: `export UID=0` ends bash as sh. */
-const NOT_EXPORTED = /^(?:UID|EUID|PPID|GROUPS|BASHOPTS|SHELLOPTS|BASH_VERSINFO|BASH_\w+|IFS|PWD|OLDPWD|SHLVL|OPTIND|ENV|LINENO|RANDOM|SECONDS|FUNCNAME|DIRSTACK|HISTCMD|_|k_\w*)$/;
+const NOT_EXPORTED =
+  /^(?:UID|EUID|PPID|GROUPS|BASHOPTS|SHELLOPTS|BASH_VERSINFO|BASH_\w+|IFS|PWD|OLDPWD|SHLVL|OPTIND|ENV|LINENO|RANDOM|SECONDS|FUNCNAME|DIRSTACK|HISTCMD|_|k_\w*)$/;
 const VALID_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** The shell assignments that keeper.sh reads. Every value is single-quoted: nothing in it is expanded. Pure. */

@@ -34,17 +34,26 @@ export interface StartFacts {
   isTmuxInstalled: boolean;
 }
 
-export function gatherStart(machine: Machine, project: Project, record: RunRecord | undefined, definitions: Definitions, request: StartRequest): StartFacts {
+export function gatherStart(
+  machine: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  definitions: Definitions,
+  request: StartRequest,
+): StartFacts {
   const sight = observe(machine, project, record);
   const states = new Map<string, ServiceState>();
   for (const [name, observation] of sight.services) {
     const service = record?.services[name]?.service ?? definitions.services.find((candidate) => candidate.name === name);
     states.set(name, serviceState(observation, service?.oneShot ?? false));
   }
-  const isLive = record !== undefined && record.ended === undefined && sight.owned.some((owned) => owned.role !== 'infrastructure');
+  const isLive =
+    record !== undefined && record.ended === undefined && sight.owned.some((owned) => owned.role !== 'infrastructure');
   const history = readHistory(machine.files, project.paths.history);
   const ours = new Set(sight.owned.map((owned) => owned.process.pid));
-  const expected = request.services.filter((service) => !isUp(states.get(service.name))).flatMap((service) => ('port' in service.expects ? [service.expects.port] : []));
+  const expected = request.services
+    .filter((service) => !isUp(states.get(service.name)))
+    .flatMap((service) => ('port' in service.expects ? [service.expects.port] : []));
   return {
     definitions,
     live: isLive ? record : undefined,
@@ -62,10 +71,18 @@ function isUp(state: ServiceState | undefined): boolean {
 }
 
 /** Those that listen on one of the ports and are not ours. Clients of a port are nobody's business. */
-export function findHolders({ listeners, processes }: Machine, table: ProcessTable, ports: number[], ours: Set<number>): Holder[] {
+export function findHolders(
+  { listeners, processes }: Machine,
+  table: ProcessTable,
+  ports: number[],
+  ours: Set<number>,
+): Holder[] {
   const held = listeners.all().filter((listener) => ports.includes(listener.port));
   if (held.length === 0) return [];
-  const owned = listeners.ownedBy(table.all.map((process) => process.pid), held);
+  const owned = listeners.ownedBy(
+    table.all.map((process) => process.pid),
+    held,
+  );
   const found = new Map<number, Holder>();
   for (const listener of held) {
     const owner = owned.find((candidate) => candidate.inode === listener.inode);

@@ -42,13 +42,20 @@ export function judge(service: Service, evidence: Evidence, memory: Memory): Ver
       return { kind: 'up', how: 'done' };
     case 'ended':
     case 'gave-up':
-      return { kind: 'failed', mishap: { kind: 'ended', code: state.code, seconds: state.kind === 'ended' ? state.seconds : seconds } };
+      return {
+        kind: 'failed',
+        mishap: { kind: 'ended', code: state.code, seconds: state.kind === 'ended' ? state.seconds : seconds },
+      };
     case 'lost':
       return { kind: 'failed', mishap: { kind: 'ended', code: 137, seconds } };
     case 'idle':
       return { kind: 'waiting', for: 'what it depends on' };
     case 'backoff':
-      return lateOr({ kind: 'waiting', for: `another try (it ended with code ${String(state.code)})` }, evidence, seconds, { kind: 'ended', code: state.code, seconds });
+      return lateOr({ kind: 'waiting', for: `another try (it ended with code ${String(state.code)})` }, evidence, seconds, {
+        kind: 'ended',
+        code: state.code,
+        seconds,
+      });
     case 'up':
     case 'unkept':
     case 'daemonized':
@@ -112,11 +119,16 @@ function missingPort(service: Service, evidence: Evidence, memory: Memory): stri
 
 function strayNote(expects: Expectation, listeners: OwnedListener[]): { note: string } | undefined {
   if (!('port' in expects) || listeners.some((listener) => listener.port === expects.port)) return undefined;
-  return { note: `it listens on ${[...new Set(listeners.map((listener) => listener.port))].join(', ')}, not on ${String(expects.port)}` };
+  return {
+    note: `it listens on ${[...new Set(listeners.map((listener) => listener.port))].join(', ')}, not on ${String(expects.port)}`,
+  };
 }
 
 function describeChecks({ ready }: Service): string {
-  return [...(ready.http === undefined ? [] : [`${ready.http} to answer`]), ...(ready.log === undefined ? [] : [`a line that matches /${ready.log}/`])].join(' and ');
+  return [
+    ...(ready.http === undefined ? [] : [`${ready.http} to answer`]),
+    ...(ready.log === undefined ? [] : [`a line that matches /${ready.log}/`]),
+  ].join(' and ');
 }
 
 function lateOr(waiting: Verdict & { kind: 'waiting' }, evidence: Evidence, seconds: number, mishap?: Mishap): Verdict {

@@ -33,7 +33,11 @@ export function planStart(facts: StartFacts, request: StartRequest): Result<Star
     else spawn.push(name);
     if (action === 'clean') leftovers.push(name);
   }
-  const held = facts.holders.find((holder) => request.services.some((service) => service.expects.kind === 'declared' && service.expects.port === holder.port && spawn.includes(service.name)));
+  const held = facts.holders.find((holder) =>
+    request.services.some(
+      (service) => service.expects.kind === 'declared' && service.expects.port === holder.port && spawn.includes(service.name),
+    ),
+  );
   if (held) {
     const service = request.services.find((candidate) => 'port' in candidate.expects && candidate.expects.port === held.port);
     return fail({ code: 'PORT_HELD', service: service?.name ?? '?', holder: held });
@@ -70,26 +74,42 @@ function actionFor(state: ServiceState, isLive: boolean): 'keep' | 'spawn' | 'cl
 
 function findConflict({ live, definitions }: StartFacts, request: StartRequest): Failure | undefined {
   if (!live) return undefined;
-  if (request.isModeExplicit && live.mode !== request.mode) return { code: 'CONFLICT', asked: `mode ${request.mode}`, running: `mode ${live.mode}`, flag: '--mode' };
-  if (request.isProcfileExplicit && live.procfile !== definitions.procfile) return { code: 'CONFLICT', asked: definitions.procfile, running: live.procfile, flag: '-f' };
+  if (request.isModeExplicit && live.mode !== request.mode)
+    return { code: 'CONFLICT', asked: `mode ${request.mode}`, running: `mode ${live.mode}`, flag: '--mode' };
+  if (request.isProcfileExplicit && live.procfile !== definitions.procfile)
+    return { code: 'CONFLICT', asked: definitions.procfile, running: live.procfile, flag: '-f' };
   return undefined;
 }
 
 function staleServices({ live, definitions, states }: StartFacts): string[] {
   return definitions.services
     .filter((service) => states.get(service.name)?.kind === 'up')
-    .filter((service) => live?.services[service.name] !== undefined && live.services[service.name]?.service.fingerprint !== service.fingerprint)
+    .filter(
+      (service) =>
+        live?.services[service.name] !== undefined && live.services[service.name]?.service.fingerprint !== service.fingerprint,
+    )
     .map((service) => service.name);
 }
 
 function notesOf(facts: StartFacts, request: StartRequest, mode: Mode): string[] {
   const notes: string[] = [];
-  if (mode === 'tmux' && !facts.isTmuxInstalled) notes.push('tmux is not installed: the services run in direct mode, with log files');
-  const removed = Object.keys(facts.live?.services ?? {}).filter((name) => !facts.definitions.services.some((service) => service.name === name));
-  if (removed.length > 0) notes.push(`${removed.join(', ')} ${removed.length === 1 ? 'is' : 'are'} up and no longer in the Procfile: devctl stop ${removed.join(' ')}`);
+  if (mode === 'tmux' && !facts.isTmuxInstalled)
+    notes.push('tmux is not installed: the services run in direct mode, with log files');
+  const removed = Object.keys(facts.live?.services ?? {}).filter(
+    (name) => !facts.definitions.services.some((service) => service.name === name),
+  );
+  if (removed.length > 0)
+    notes.push(
+      `${removed.join(', ')} ${removed.length === 1 ? 'is' : 'are'} up and no longer in the Procfile: devctl stop ${removed.join(' ')}`,
+    );
   for (const holder of facts.holders) {
-    const service = request.services.find((candidate) => candidate.expects.kind === 'inferred' && candidate.expects.port === holder.port);
-    if (service) notes.push(`port ${String(holder.port)}, which ${service.name} seems to want, is held by ${holder.pid === undefined ? `a process of ${holder.user ?? 'another user'}` : `pid ${String(holder.pid)} (${holder.command ?? '?'})`}`);
+    const service = request.services.find(
+      (candidate) => candidate.expects.kind === 'inferred' && candidate.expects.port === holder.port,
+    );
+    if (service)
+      notes.push(
+        `port ${String(holder.port)}, which ${service.name} seems to want, is held by ${holder.pid === undefined ? `a process of ${holder.user ?? 'another user'}` : `pid ${String(holder.pid)} (${holder.command ?? '?'})`}`,
+      );
   }
   return notes;
 }

@@ -36,7 +36,8 @@ export function intend({ machine, project, definitions, record }: SpawnContext, 
     beginLog(files, captureLog(folder, service, place), header, record.logKeep);
     record.services[service.name] = { service, log: { path: place.path, ours: place.ours, fromByte: place.fromByte } };
     if (!record.wanted.includes(service.name)) record.wanted.push(service.name);
-    for (const leftover of [`${service.name}.exit`, `${service.name}.stopping`, `${service.name}.stdin`]) files.remove(join(project.paths.run, leftover));
+    for (const leftover of [`${service.name}.exit`, `${service.name}.stopping`, `${service.name}.stdin`])
+      files.remove(join(project.paths.run, leftover));
   }
   files.remove(join(project.paths.run, 'stopping'));
   writeRecord(files, project.paths.record, record);
@@ -72,7 +73,10 @@ export async function spawnServices(context: SpawnContext, services: Service[]):
   return ok(undefined);
 }
 
-function spawnDirect({ machine, project, definitions, record }: SpawnContext, services: Service[]): Result<Map<string, ProcessIdentity>> {
+function spawnDirect(
+  { machine, project, definitions, record }: SpawnContext,
+  services: Service[],
+): Result<Map<string, ProcessIdentity>> {
   const spawned = new Map<string, ProcessIdentity>();
   for (const service of services) {
     const log = record.services[service.name]?.log;
@@ -83,7 +87,10 @@ function spawnDirect({ machine, project, definitions, record }: SpawnContext, se
   return ok(spawned);
 }
 
-async function openPanes({ machine, project, definitions, record, terminal }: SpawnContext, services: Service[]): Promise<Result<Map<string, ProcessIdentity>>> {
+async function openPanes(
+  { machine, project, definitions, record, terminal }: SpawnContext,
+  services: Service[],
+): Promise<Result<Map<string, ProcessIdentity>>> {
   const { tmux, files } = machine;
   const socket = record.tmux?.socket ?? project.paths.tmuxSocket;
   files.makeFolder(dirname(socket), { isPrivate: true });
@@ -96,7 +103,10 @@ async function openPanes({ machine, project, definitions, record, terminal }: Sp
       socket,
       runFolder: project.paths.run,
       cwd: project.root,
-      panes: services.map((service) => ({ service: service.name, logPath: captureLog(folder, service, record.services[service.name]?.log ?? { path: '', ours: false, fromByte: 0 }) })),
+      panes: services.map((service) => ({
+        service: service.name,
+        logPath: captureLog(folder, service, record.services[service.name]?.log ?? { path: '', ours: false, fromByte: 0 }),
+      })),
       size: terminal,
       layout: definitions.settings.layout ?? 'panes',
       mark: projectMark(project.id),

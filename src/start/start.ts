@@ -41,7 +41,12 @@ export interface StartOutcome {
 }
 
 /** The whole story of `devctl start`: lock, look, plan, clean, spawn, unlock, wait, and roll back what did not come up. */
-export async function start(machine: Machine, project: Project, definitions: Definitions, options: StartOptions): Promise<Result<StartOutcome>> {
+export async function start(
+  machine: Machine,
+  project: Project,
+  definitions: Definitions,
+  options: StartOptions,
+): Promise<Result<StartOutcome>> {
   const began = machine.clock.now();
   machine.files.makeFolder(project.paths.state, { isPrivate: true });
   const lock = await acquireLock(machine, { path: project.paths.lock, command: options.command, waitMs: options.lockWaitMs });
@@ -64,7 +69,13 @@ export interface Begun {
 }
 
 /** Everything that needs the lock: observation, plan, clean-up and spawn. Also the second half of a restart. */
-export async function startLocked(machine: Machine, project: Project, definitions: Definitions, options: StartOptions, record: RunRecord | undefined): Promise<Result<Begun>> {
+export async function startLocked(
+  machine: Machine,
+  project: Project,
+  definitions: Definitions,
+  options: StartOptions,
+  record: RunRecord | undefined,
+): Promise<Result<Begun>> {
   const facts = gatherStart(machine, project, record, definitions, options);
   const plan = planStart(facts, options);
   if (!plan.ok) return plan;
@@ -73,7 +84,13 @@ export async function startLocked(machine: Machine, project: Project, definition
 
   const services = options.services.map((service) => withHistory(service, facts.history));
   const spawning = services.filter((service) => plan.value.spawn.includes(service.name));
-  const context: SpawnContext = { machine, project, definitions, record: nextRecord(machine, project, definitions, record, facts, plan.value, options), terminal: options.terminal };
+  const context: SpawnContext = {
+    machine,
+    project,
+    definitions,
+    record: nextRecord(machine, project, definitions, record, facts, plan.value, options),
+    terminal: options.terminal,
+  };
   const notes = [...plan.value.notes];
   if (spawning.length > 0) {
     notes.push(...intend(context, spawning));
@@ -86,7 +103,12 @@ export async function startLocked(machine: Machine, project: Project, definition
 
 /** Half a start is none: what an error left behind is ended before the error is told. */
 async function spawnOrUndo(context: SpawnContext, services: Service[], options: StartOptions): Promise<Result<void>> {
-  const undo = () => stopServices(context, services.map((service) => service.name), options.command);
+  const undo = () =>
+    stopServices(
+      context,
+      services.map((service) => service.name),
+      options.command,
+    );
   try {
     const spawned = await spawnServices(context, services);
     if (!spawned.ok) await undo();
@@ -97,14 +119,30 @@ async function spawnOrUndo(context: SpawnContext, services: Service[], options: 
   }
 }
 
-async function clean(machine: Machine, project: Project, record: RunRecord | undefined, plan: StartPlan, options: StartOptions): Promise<StopOutcome | undefined> {
+async function clean(
+  machine: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  plan: StartPlan,
+  options: StartOptions,
+): Promise<StopOutcome | undefined> {
   if (plan.clean === 'nothing') return undefined;
-  const stopPlan = makeStopPlan(machine, project, gatherStop(machine, project, record), { services: plan.clean === 'all' ? [] : plan.clean });
+  const stopPlan = makeStopPlan(machine, project, gatherStop(machine, project, record), {
+    services: plan.clean === 'all' ? [] : plan.clean,
+  });
   return applyStop(machine, project, record, stopPlan, { by: options.command });
 }
 
 /** The record of the live run, carried on, or a fresh one. */
-function nextRecord(machine: Machine, project: Project, definitions: Definitions, record: RunRecord | undefined, facts: StartFacts, plan: StartPlan, options: StartOptions): RunRecord {
+function nextRecord(
+  machine: Machine,
+  project: Project,
+  definitions: Definitions,
+  record: RunRecord | undefined,
+  facts: StartFacts,
+  plan: StartPlan,
+  options: StartOptions,
+): RunRecord {
   const common = {
     procfile: definitions.procfile,
     formation: options.formation,
@@ -136,7 +174,12 @@ function carriedOver({ processes }: Machine, record: RunRecord | undefined): Pic
 }
 
 /** Waits for what was begun, and rolls back what did not come up. The lock is free meanwhile: a `stop` ends the wait. */
-export async function finishStart(machine: Machine, begun: Begun, options: StartOptions, began: number): Promise<Result<StartOutcome>> {
+export async function finishStart(
+  machine: Machine,
+  begun: Begun,
+  options: StartOptions,
+  began: number,
+): Promise<Result<StartOutcome>> {
   const { context, plan, services } = begun;
   const { project } = context;
   const outcome = await waitUntilUp(context, {
@@ -159,7 +202,14 @@ export async function finishStart(machine: Machine, begun: Begun, options: Start
     }
     case 'up':
       if (!options.noWait) learn(context, outcome.services, plan.spawn);
-      return ok({ plan, runId: context.record.runId, services: outcome.services, cleaned: begun.cleaned, notes: begun.notes, seconds: (machine.clock.now() - began) / 1000 });
+      return ok({
+        plan,
+        runId: context.record.runId,
+        services: outcome.services,
+        cleaned: begun.cleaned,
+        notes: begun.notes,
+        seconds: (machine.clock.now() - began) / 1000,
+      });
   }
 }
 
@@ -167,7 +217,9 @@ export async function finishStart(machine: Machine, begun: Begun, options: Start
 export function currentRecord({ files, processes }: Machine, project: Project): RunRecord | undefined {
   const read = readRecord(files, project.paths.record);
   const here = processes.world();
-  return read.kind === 'record' && read.record.bootId === here.bootId && read.record.pidNamespace === here.pidNamespace ? read.record : undefined;
+  return read.kind === 'record' && read.record.bootId === here.bootId && read.record.pidNamespace === here.pidNamespace
+    ? read.record
+    : undefined;
 }
 
 function whoStopped(machine: Machine, project: Project, record: RunRecord, services: Service[]): string | undefined {
@@ -179,8 +231,17 @@ function whoStopped(machine: Machine, project: Project, record: RunRecord, servi
 }
 
 /** Takes the lock again for a piece of work, with the record as others left it; nothing if the run is no longer ours. */
-async function withLock<T>(machine: Machine, context: SpawnContext, options: StartOptions, work: () => Promise<T>): Promise<T | undefined> {
-  const lock = await acquireLock(machine, { path: context.project.paths.lock, command: options.command, waitMs: options.lockWaitMs });
+async function withLock<T>(
+  machine: Machine,
+  context: SpawnContext,
+  options: StartOptions,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  const lock = await acquireLock(machine, {
+    path: context.project.paths.lock,
+    command: options.command,
+    waitMs: options.lockWaitMs,
+  });
   if (!lock.ok) return undefined;
   try {
     const now = currentRecord(machine, context.project);
@@ -200,7 +261,12 @@ async function stopServices({ machine, project, record }: SpawnContext, names: s
 
 function describeMishap({ machine, record }: SpawnContext, failed: Progress & { kind: 'failed' }): ServiceMishap {
   const log = record.services[failed.service]?.log;
-  return { service: failed.service, mishap: failed.mishap, logPath: log?.path ?? '', lastLines: log ? lastLines(machine.files, log, 20) : [] };
+  return {
+    service: failed.service,
+    mishap: failed.mishap,
+    logPath: log?.path ?? '',
+    lastLines: log ? lastLines(machine.files, log, 20) : [],
+  };
 }
 
 function learn({ machine, project, record }: SpawnContext, services: Progress[], spawned: string[]): void {
@@ -208,8 +274,11 @@ function learn({ machine, project, record }: SpawnContext, services: Progress[],
   for (const one of services) {
     const fingerprint = record.services[one.service]?.service.fingerprint;
     if (one.kind !== 'up' || fingerprint === undefined || !spawned.includes(one.service)) continue;
-    history[one.service] = { fingerprint, seconds: one.seconds, ports: [...new Set(one.listeners.map((listener) => listener.port))] };
+    history[one.service] = {
+      fingerprint,
+      seconds: one.seconds,
+      ports: [...new Set(one.listeners.map((listener) => listener.port))],
+    };
   }
   writeHistory(machine.files, project.paths.history, history);
 }
-

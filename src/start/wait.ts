@@ -16,7 +16,14 @@ import { spawnServices, type SpawnContext } from './spawn.ts';
 export type Progress =
   | { kind: 'pending'; service: string; after: string[] }
   | { kind: 'waiting'; service: string; for: string; seconds: number }
-  | { kind: 'up'; service: string; how: 'listening' | 'running' | 'done' | 'published'; seconds: number; listeners: OwnedListener[]; note?: string }
+  | {
+      kind: 'up';
+      service: string;
+      how: 'listening' | 'running' | 'done' | 'published';
+      seconds: number;
+      listeners: OwnedListener[];
+      note?: string;
+    }
   | { kind: 'failed'; service: string; mishap: Mishap; seconds: number };
 
 export interface WaitRequest {
@@ -35,7 +42,8 @@ export interface WaitRequest {
   locked: <T>(work: () => Promise<T>) => Promise<T | undefined>;
 }
 
-export type WaitOutcome = { kind: 'up'; services: Progress[] } | { kind: 'failed'; services: Progress[] } | { kind: 'stopped'; by: string };
+export type WaitOutcome =
+  { kind: 'up'; services: Progress[] } | { kind: 'failed'; services: Progress[] } | { kind: 'stopped'; by: string };
 
 const FIRST_INTERVAL_MS = 15;
 const LAST_INTERVAL_MS = 100;
@@ -45,7 +53,11 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
   const { machine } = context;
   const { clock } = machine;
   const memories = new Map<string, Memory>();
-  const spawned = new Set(request.services.filter((service) => context.record.services[service.name]?.keeper !== undefined).map((service) => service.name));
+  const spawned = new Set(
+    request.services
+      .filter((service) => context.record.services[service.name]?.keeper !== undefined)
+      .map((service) => service.name),
+  );
   const begin = clock.now();
   for (let interval = FIRST_INTERVAL_MS; ; interval = Math.min(interval * 1.3, LAST_INTERVAL_MS)) {
     const by = request.stillWanted();
@@ -70,7 +82,10 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
     } else if (progress.every((one) => one.kind === 'up' || (request.spawnOnly && one.kind === 'waiting'))) {
       return { kind: 'up', services: progress };
     } else if (progress.every((one) => one.kind === 'up' || one.kind === 'pending') && clock.now() - begin > request.timeoutMs) {
-      return { kind: 'failed', services: progress.map((one) => (one.kind === 'pending' ? blocked(one, clock.now() - begin) : one)) };
+      return {
+        kind: 'failed',
+        services: progress.map((one) => (one.kind === 'pending' ? blocked(one, clock.now() - begin) : one)),
+      };
     }
     await clock.sleep(interval);
   }
@@ -82,7 +97,12 @@ function firstMemory({ record }: SpawnContext, service: Service, begin: number, 
 }
 
 function blocked(pending: Progress & { kind: 'pending' }, waitedMs: number): Progress {
-  return { kind: 'failed', service: pending.service, mishap: { kind: 'blocked', by: pending.after.join(', ') }, seconds: waitedMs / 1000 };
+  return {
+    kind: 'failed',
+    service: pending.service,
+    mishap: { kind: 'blocked', by: pending.after.join(', ') },
+    seconds: waitedMs / 1000,
+  };
 }
 
 async function look(context: SpawnContext, sight: Sight, service: Service, memory: Memory, timeoutMs: number): Promise<Progress> {
@@ -112,7 +132,14 @@ function toProgress(service: string, verdict: Verdict, seconds: number, listener
     case 'waiting':
       return { kind: 'waiting', service, for: verdict.for, seconds };
     case 'up':
-      return { kind: 'up', service, how: verdict.how, seconds, listeners, ...(verdict.note === undefined ? {} : { note: verdict.note }) };
+      return {
+        kind: 'up',
+        service,
+        how: verdict.how,
+        seconds,
+        listeners,
+        ...(verdict.note === undefined ? {} : { note: verdict.note }),
+      };
     case 'failed':
       return { kind: 'failed', service, mishap: verdict.mishap, seconds };
   }
@@ -136,7 +163,9 @@ function dueServices(context: SpawnContext, services: Service[], progress: Progr
   return services.filter((service) => {
     if (progress.find((one) => one.service === service.name)?.kind !== 'pending') return false;
     return Object.entries(service.dependsOn).every(([name, condition]) =>
-      context.definitions.services.filter((other) => answersTo(other, name)).every((other) => isMet(condition, other, progress, sight)),
+      context.definitions.services
+        .filter((other) => answersTo(other, name))
+        .every((other) => isMet(condition, other, progress, sight)),
     );
   });
 }
@@ -146,7 +175,9 @@ function isMet(condition: Condition, other: Service, progress: Progress[], sight
   if (!now) {
     const observation = sight.services.get(other.name);
     const state = observation && serviceState(observation, other.oneShot);
-    return condition === 'completed' ? state?.kind === 'done' : state?.kind === 'up' || state?.kind === 'daemonized' || state?.kind === 'done';
+    return condition === 'completed'
+      ? state?.kind === 'done'
+      : state?.kind === 'up' || state?.kind === 'daemonized' || state?.kind === 'done';
   }
   switch (condition) {
     case 'started':

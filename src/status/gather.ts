@@ -16,7 +16,11 @@ import { judgeRun, standing, type ServiceReport, type StatusReport } from './rep
 export type LoadNow = () => Promise<Result<Definitions>>;
 
 /** Looks at a project and says what is there: observed, not remembered. */
-export async function gatherStatus(machine: Machine, { project, record, notes }: OpenedProject, loadNow: LoadNow): Promise<Result<StatusReport>> {
+export async function gatherStatus(
+  machine: Machine,
+  { project, record, notes }: OpenedProject,
+  loadNow: LoadNow,
+): Promise<Result<StatusReport>> {
   const live = record?.ended ? undefined : record;
   const sight = observe(machine, project, live);
   const isChanged = !live || live.sources.some(({ path, stamp }) => fileStamp(machine.files, path) !== stamp);
@@ -42,7 +46,8 @@ export async function gatherStatus(machine: Machine, { project, record, notes }:
       services,
       strays,
       holders: findForeignHolders(machine, sight, services, live?.ports ?? []),
-      staleFiles: live?.tmux && sight.infrastructure.length === 0 && machine.files.stat(live.tmux.socket) ? [live.tmux.socket] : [],
+      staleFiles:
+        live?.tmux && sight.infrastructure.length === 0 && machine.files.stat(live.tmux.socket) ? [live.tmux.socket] : [],
       notes: said,
     },
   };
@@ -72,7 +77,8 @@ function reportService(machine: Machine, name: string, { live, sight, defined, c
   const isWanted = live?.wanted.includes(name) ?? false;
   const startedMs = recorded?.startedAt === undefined ? undefined : Date.parse(recorded.startedAt);
   const isOld = change && startedMs !== undefined && tree.length > 0 && startedMs < change.atMs;
-  const preferred = observation.listeners.find((listener) => 'port' in expects && listener.port === expects.port) ?? observation.listeners[0];
+  const preferred =
+    observation.listeners.find((listener) => 'port' in expects && listener.port === expects.port) ?? observation.listeners[0];
   return {
     name,
     state: serviceState(observation, service?.oneShot ?? false),
@@ -86,7 +92,17 @@ function reportService(machine: Machine, name: string, { live, sight, defined, c
     memoryBytes: tree.reduce((sum, owned) => sum + machine.processes.memoryBytes(owned.process), 0),
     processes: tree.length,
     ...(recorded ? { log: recorded.log.path } : {}),
-    definition: !definition ? 'removed' : !live ? 'current' : !recorded ? (live.defined.some((old) => old.name === name) ? 'current' : 'added') : recorded.service.fingerprint === definition.fingerprint ? 'current' : 'stale',
+    definition: !definition
+      ? 'removed'
+      : !live
+        ? 'current'
+        : !recorded
+          ? live.defined.some((old) => old.name === name)
+            ? 'current'
+            : 'added'
+          : recorded.service.fingerprint === definition.fingerprint
+            ? 'current'
+            : 'stale',
     ...(isOld ? { oldCode: change } : {}),
   };
 }
@@ -99,7 +115,9 @@ function mainProcess({ keeper, processes }: Observation): Owned | undefined {
 
 /** Who holds a port that one of our services expects and does not listen on; and the project's own list of ports. */
 function findForeignHolders(machine: Machine, sight: Sight, services: ServiceReport[], ports: number[]): StatusReport['holders'] {
-  const missing = services.filter((service) => standing(service) !== 'ready').flatMap((service) => ('port' in service.expects ? [service.expects.port] : []));
+  const missing = services
+    .filter((service) => standing(service) !== 'ready')
+    .flatMap((service) => ('port' in service.expects ? [service.expects.port] : []));
   const elsewhere = services.flatMap((service) => (service.reach.kind === 'elsewhere' ? [service.reach.expected] : []));
   const wanted = [...new Set([...missing, ...elsewhere, ...ports])];
   if (wanted.length === 0) return [];

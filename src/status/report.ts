@@ -56,7 +56,19 @@ export interface StatusReport {
 }
 
 /** Where a service stands, in a word; the same words in the table and in JSON. */
-export type Standing = 'ready' | 'running' | 'done' | 'starting' | 'not listening' | 'restarting' | 'gave up' | 'ended' | 'daemonized' | 'without keeper' | 'lost' | 'stopped';
+export type Standing =
+  | 'ready'
+  | 'running'
+  | 'done'
+  | 'starting'
+  | 'not listening'
+  | 'restarting'
+  | 'gave up'
+  | 'ended'
+  | 'daemonized'
+  | 'without keeper'
+  | 'lost'
+  | 'stopped';
 
 export function standing(service: ServiceReport): Standing {
   switch (service.state.kind) {
@@ -122,24 +134,49 @@ export function judgeRun(services: ServiceReport[], strays: Stray[]): Pick<Statu
   const [ill] = by('ill');
   const missing = [...by('ill'), ...by('off')];
   if (missing.length > 0 || wanted.length === 0) {
-    const what = missing.length > 0 ? missing.map((service) => `${service.name} ${standing(service)}`).join(', ') : `${String(strays.length)} stray process(es)`;
+    const what =
+      missing.length > 0
+        ? missing.map((service) => `${service.name} ${standing(service)}`).join(', ')
+        : `${String(strays.length)} stray process(es)`;
     return { verdict: 'degraded', summary: what, next: remedy(ill ?? missing[0]) };
   }
-  if (by('coming').length > 0) return { verdict: 'starting', summary: `${names(by('coming'))} not ready yet`, next: 'devctl start' };
-  if (strays.length > 0) return { verdict: 'degraded', summary: `${String(strays.length)} process(es) of no service are left over`, next: 'devctl restart' };
+  if (by('coming').length > 0)
+    return { verdict: 'starting', summary: `${names(by('coming'))} not ready yet`, next: 'devctl start' };
+  if (strays.length > 0)
+    return {
+      verdict: 'degraded',
+      summary: `${String(strays.length)} process(es) of no service are left over`,
+      next: 'devctl restart',
+    };
   return wellSummary(services, wanted);
 }
 
 function wellSummary(services: ServiceReport[], wanted: ServiceReport[]): Pick<StatusReport, 'verdict' | 'summary' | 'next'> {
   const count = `${String(wanted.length)} service${wanted.length === 1 ? '' : 's'} up`;
   const stale = services.filter((service) => service.definition === 'stale');
-  if (stale.length > 0) return { verdict: 'healthy', summary: `${count}; ${names(stale)} ${stale.length === 1 ? 'runs' : 'run'} an older definition`, next: `devctl restart ${stale.map((service) => service.name).join(' ')}` };
+  if (stale.length > 0)
+    return {
+      verdict: 'healthy',
+      summary: `${count}; ${names(stale)} ${stale.length === 1 ? 'runs' : 'run'} an older definition`,
+      next: `devctl restart ${stale.map((service) => service.name).join(' ')}`,
+    };
   const removed = services.filter((service) => service.definition === 'removed');
-  if (removed.length > 0) return { verdict: 'healthy', summary: `${count}; ${names(removed)} no longer in the Procfile`, next: `devctl stop ${removed.map((service) => service.name).join(' ')}` };
+  if (removed.length > 0)
+    return {
+      verdict: 'healthy',
+      summary: `${count}; ${names(removed)} no longer in the Procfile`,
+      next: `devctl stop ${removed.map((service) => service.name).join(' ')}`,
+    };
   const added = services.filter((service) => service.definition === 'added');
-  if (added.length > 0) return { verdict: 'healthy', summary: `${count}; ${names(added)} new in the Procfile`, next: 'devctl start' };
+  if (added.length > 0)
+    return { verdict: 'healthy', summary: `${count}; ${names(added)} new in the Procfile`, next: 'devctl start' };
   const old = services.filter((service) => service.oldCode);
-  if (old.length > 0) return { verdict: 'healthy', summary: `${count}; ${names(old)} may run old code`, next: `devctl restart ${old.map((service) => service.name).join(' ')}` };
+  if (old.length > 0)
+    return {
+      verdict: 'healthy',
+      summary: `${count}; ${names(old)} may run old code`,
+      next: `devctl restart ${old.map((service) => service.name).join(' ')}`,
+    };
   return { verdict: 'healthy', summary: count, next: 'devctl logs' };
 }
 

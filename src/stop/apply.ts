@@ -14,10 +14,23 @@ export interface GracefulOutcome {
   left: Owned[];
 }
 
+export interface Patience {
+  /** Over each service's own grace. */
+  graceMs?: number;
+  /** Asked at every scan: somebody pressed Ctrl-C again. */
+  isHurried?: () => boolean;
+}
+
 const SCAN_INTERVAL_MS = 20;
 
 /** Ends every process that the selector reaches: the ladder of design §6, until two scans in a row are empty. */
-export async function endProcesses(machine: Machine, project: Project, record: RunRecord | undefined, selector: Selector, graceMs?: number): Promise<GracefulOutcome> {
+export async function endProcesses(
+  machine: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  selector: Selector,
+  patience: Patience = {},
+): Promise<GracefulOutcome> {
   const { clock } = machine;
   const progress = freshProgress(clock.now());
   const seen = new Set<string>();
@@ -30,7 +43,8 @@ export async function endProcesses(machine: Machine, project: Project, record: R
       {
         nowMs: clock.now(),
         processes,
-        graceMs: (name) => graceMs ?? settings(name)?.graceMs ?? DEFAULTS.graceMs,
+        graceMs: (name) =>
+          (patience.isHurried?.() === true ? 0 : patience.graceMs) ?? settings(name)?.graceMs ?? DEFAULTS.graceMs,
         signal: (name) => settings(name)?.stopSignal ?? 'TERM',
       },
       progress,

@@ -72,7 +72,9 @@ export function next(view: StopView, progress: Progress): Step {
 
 function endKeepers(view: StopView, progress: Progress, keepers: Owned[]): Step {
   if (progress.keepersAskedMs === undefined) {
-    return progress.emptyScans >= KEEPER_PATIENCE_SCANS ? { kind: 'end-keepers', targets: keepers, signal: 'TERM' } : { kind: 'wait' };
+    return progress.emptyScans >= KEEPER_PATIENCE_SCANS
+      ? { kind: 'end-keepers', targets: keepers, signal: 'TERM' }
+      : { kind: 'wait' };
   }
   const since = view.nowMs - progress.keepersAskedMs;
   if (since < KEEPER_PATIENCE_MS) return { kind: 'wait' };

@@ -5,7 +5,7 @@ import type { Owned } from '../ownership/owned.ts';
 import type { Project } from '../project/project.ts';
 import { writeRecord, type RunRecord } from '../project/run-record.ts';
 import { observe } from '../services/observe.ts';
-import { endProcesses } from './apply.ts';
+import { endProcesses, type Patience } from './apply.ts';
 import { planStop, type StopPlan, type StopRequest } from './plan.ts';
 import { endTmuxServer, type TmuxLayerOutcome } from './tmux-layer.ts';
 
@@ -27,9 +27,8 @@ export interface StopOutcome {
   seconds: number;
 }
 
-export interface ApplyOptions {
+export interface ApplyOptions extends Patience {
   by: string;
-  graceMs?: number;
   /** A restart goes on in the same panes. */
   keepServer?: boolean;
 }
@@ -43,16 +42,27 @@ export function makeStopPlan(machine: Machine, project: Project, facts: StopFact
 }
 
 /** Carries a stop out: mark as stopping, graceful layer, tmux layer, socket layer, and the record. The caller holds the lock. */
-export async function applyStop(machine: Machine, project: Project, record: RunRecord | undefined, plan: StopPlan, options: ApplyOptions): Promise<StopOutcome> {
+export async function applyStop(
+  machine: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  plan: StopPlan,
+  options: ApplyOptions,
+): Promise<StopOutcome> {
   const { files, clock } = machine;
   const start = clock.now();
   const { services } = plan.selector;
   const all = services === 'all';
   if (record || plan.seen.length > 0) markStopping(machine, project, services);
 
-  const graceful = await endProcesses(machine, project, record, plan.selector, options.graceMs);
+  const graceful = await endProcesses(machine, project, record, plan.selector, options);
   const layers: LayerReport[] = [
-    { layer: 'graceful', found: graceful.found, done: graceful.killed > 0 ? `ended, ${String(graceful.killed)} by KILL` : 'ended', left: graceful.left.length },
+    {
+      layer: 'graceful',
+      found: graceful.found,
+      done: graceful.killed > 0 ? `ended, ${String(graceful.killed)} by KILL` : 'ended',
+      left: graceful.left.length,
+    },
   ];
   const survivors = graceful.left.map((owned) => describeSurvivor(machine, owned));
 
@@ -83,13 +93,23 @@ function tmuxReport(outcome: TmuxLayerOutcome): LayerReport {
     case 'ended':
       return { layer: 'tmux', found: 1, done: 'server ended', left: 0 };
     case 'kept':
-      return { layer: 'tmux', found: 1, done: `our panes ended; the server stays, for it has ${String(outcome.foreignPanes)} pane(s) that devctl did not open`, left: 0 };
+      return {
+        layer: 'tmux',
+        found: 1,
+        done: `our panes ended; the server stays, for it has ${String(outcome.foreignPanes)} pane(s) that devctl did not open`,
+        left: 0,
+      };
     case 'left':
       return { layer: 'tmux', found: 1, done: 'server did not end', left: outcome.owned.length };
   }
 }
 
-function removeLeftovers({ files }: Machine, project: Project, record: RunRecord | undefined, server: TmuxLayerOutcome): LayerReport {
+function removeLeftovers(
+  { files }: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  server: TmuxLayerOutcome,
+): LayerReport {
   const sockets = server.kind === 'kept' ? [] : [record?.tmux?.socket ?? project.paths.tmuxSocket];
   const stale = sockets.filter((path) => files.stat(path) !== undefined);
   for (const path of stale) files.remove(path);
@@ -97,7 +117,13 @@ function removeLeftovers({ files }: Machine, project: Project, record: RunRecord
 }
 
 /** The record says what is true now: nothing of these services is alive. */
-function forget({ files, clock }: Machine, project: Project, record: RunRecord, services: 'all' | string[], options: ApplyOptions): void {
+function forget(
+  { files, clock }: Machine,
+  project: Project,
+  record: RunRecord,
+  services: 'all' | string[],
+  options: ApplyOptions,
+): void {
   const gone = (name: string) => services === 'all' || services.includes(name);
   const rest = Object.fromEntries(Object.entries(record.services).filter(([name]) => !gone(name)));
   record.services = rest;

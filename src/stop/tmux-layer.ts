@@ -15,7 +15,12 @@ export type TmuxLayerOutcome =
 const SERVER_PATIENCE_MS = 2000;
 
 /** Ends our tmux server and waits for its pid; one that does not answer is ended by signals. */
-export async function endTmuxServer(machine: Machine, project: Project, record: RunRecord | undefined, farewell: string): Promise<TmuxLayerOutcome> {
+export async function endTmuxServer(
+  machine: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  farewell: string,
+): Promise<TmuxLayerOutcome> {
   const { tmux, files } = machine;
   const socket = record?.tmux?.socket ?? project.paths.tmuxSocket;
   const look = () => observe(machine, project, record).infrastructure;

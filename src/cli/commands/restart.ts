@@ -21,19 +21,41 @@ export const run: CommandRun = async (context, args, flags) => {
   const record = currentRecord(machine, project);
   const live = record?.ended ? undefined : record;
   const isSelective = args.length > 0 || flagList(flags, 'except').length > 0;
-  const wanted = isSelective || !live ? options.services.map((service) => service.name) : live.wanted.filter((name) => definitions.services.some((service) => service.name === name));
-  const selected = selectServices(definitions.services, { names: wanted.length > 0 ? wanted : options.services.map((service) => service.name), except: [] });
+  const wanted =
+    isSelective || !live
+      ? options.services.map((service) => service.name)
+      : live.wanted.filter((name) => definitions.services.some((service) => service.name === name));
+  const selected = selectServices(definitions.services, {
+    names: wanted.length > 0 ? wanted : options.services.map((service) => service.name),
+    except: [],
+  });
   if (!selected.ok) return selected;
-  const stopped = live && isSelective ? resolveNames(live, wanted.filter((name) => live.services[name] !== undefined)) : ok([]);
+  const stopped =
+    live && isSelective
+      ? resolveNames(
+          live,
+          wanted.filter((name) => live.services[name] !== undefined),
+        )
+      : ok([]);
   if (!stopped.ok) return stopped;
-  if (live && isSelective && stopped.value.length === 0 && !wanted.some((name) => live.services[name])) stopped.value.push(...wanted);
+  if (live && isSelective && stopped.value.length === 0 && !wanted.some((name) => live.services[name]))
+    stopped.value.push(...wanted);
 
   if (flagSet(flags, 'dryRun')) {
     const plan = makeStopPlan(machine, project, gatherStop(machine, project, live), { services: stopped.value });
-    return ok({ exit: 0, schema: 'devctl.stop-plan/1', data: plan, text: `${renderStopPlan(plan)}\nThen ${wanted.join(', ')} would start.` });
+    return ok({
+      exit: 0,
+      schema: 'devctl.stop-plan/1',
+      data: plan,
+      text: `${renderStopPlan(plan)}\nThen ${wanted.join(', ')} would start.`,
+    });
   }
   const drawing = await watchProgress(context, project, machine);
-  const outcome = await restart(machine, project, definitions, stopped.value, { ...options, services: selected.value, onProgress: drawing.show });
+  const outcome = await restart(machine, project, definitions, stopped.value, {
+    ...options,
+    services: selected.value,
+    onProgress: drawing.show,
+  });
   drawing.end();
   if (!outcome.ok) return outcome;
   const { value } = outcome;

@@ -29,7 +29,12 @@ async function startNow(context: Context, { opened, definitions, options }: UpRe
   live.end();
   if (!outcome.ok) return fail(await withFreePort(outcome.failure));
   const notes = [...opened.notes, ...outcome.value.notes];
-  return ok({ exit: 0, schema: 'devctl.start/1', data: startData(outcome.value, notes), text: renderStart({ ...outcome.value, notes }, opened.project.root) });
+  return ok({
+    exit: 0,
+    schema: 'devctl.start/1',
+    data: startData(outcome.value, notes),
+    text: renderStart({ ...outcome.value, notes }, opened.project.root),
+  });
 }
 
 function dryRun({ machine }: Context, { opened, definitions, options }: UpRequest): Result<Answer> {

@@ -25,20 +25,26 @@ async function look(context: Context, flags: Flags): Promise<Result<StatusReport
 
 function toAnswer(report: StatusReport, brief: boolean): Answer {
   const exit = report.verdict === 'healthy' ? EXIT.OK : report.verdict === 'stopped' ? EXIT.NOT_RUNNING : EXIT.DEGRADED;
-  return { exit: brief ? EXIT.OK : exit, schema: 'devctl.status/1', data: statusData(report), text: brief ? renderBrief(report) : renderStatus(report) };
+  return {
+    exit: brief ? EXIT.OK : exit,
+    schema: 'devctl.status/1',
+    data: statusData(report),
+    text: brief ? renderBrief(report) : renderStatus(report),
+  };
 }
 
 async function watch(context: Context, flags: Flags): Promise<Result<Answer>> {
   const { clock } = context.machine;
-  if (!context.terminal.isWatched && !context.json) return { ok: false, failure: { code: 'NEEDS_TERMINAL', command: 'devctl status --watch', instead: 'devctl status' } };
+  if (!context.terminal.isWatched && !context.json)
+    return { ok: false, failure: { code: 'NEEDS_TERMINAL', command: 'devctl status --watch', instead: 'devctl status' } };
   const { createLogUpdate } = await import('../../lazy/log-update.ts');
   const draw = createLogUpdate(process.stdout);
   for (;;) {
     const report = await look(context, flags);
     if (!report.ok) return report;
-    if (context.json) context.print(`${JSON.stringify({ schema: 'devctl.status/1', ok: true, data: statusData(report.value) })}\n`);
+    if (context.json)
+      context.print(`${JSON.stringify({ schema: 'devctl.status/1', ok: true, data: statusData(report.value) })}\n`);
     else draw(renderStatus(report.value));
     await clock.sleep(WATCH_INTERVAL_MS);
   }
 }
-

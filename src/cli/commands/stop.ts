@@ -22,7 +22,11 @@ export const run: CommandRun = async (context, args, flags) => {
 
   if (flagSet(flags, 'dryRun')) return dryRun(context, project, args);
   machine.files.makeFolder(project.paths.state, { isPrivate: true });
-  const lock = await acquireLock(machine, { path: project.paths.lock, command: commandLine(context.words), waitMs: LOCK_WAIT_MS });
+  const lock = await acquireLock(machine, {
+    path: project.paths.lock,
+    command: commandLine(context.words),
+    waitMs: LOCK_WAIT_MS,
+  });
   if (!lock.ok) return lock;
   try {
     return await stopLocked(context, project, args, timeout.value);
@@ -31,14 +35,23 @@ export const run: CommandRun = async (context, args, flags) => {
   }
 };
 
-async function stopLocked({ machine, words }: Context, project: Project, args: string[], graceMs: number | undefined): Promise<Result<Answer>> {
+async function stopLocked(
+  { machine, words }: Context,
+  project: Project,
+  args: string[],
+  graceMs: number | undefined,
+): Promise<Result<Answer>> {
   const record = currentRecord(machine, project);
   const names = resolveNames(record, args);
   if (!names.ok) return names;
   const live = record?.ended ? undefined : record;
   const plan = makeStopPlan(machine, project, gatherStop(machine, project, live), { services: names.value });
-  const outcome = await applyStop(machine, project, live, plan, { by: commandLine(words), ...(graceMs === undefined ? {} : { graceMs }) });
-  if (outcome.survivors.length > 0) return fail({ code: 'SURVIVORS', survivors: outcome.survivors, heldPorts: [] satisfies Holder[] });
+  const outcome = await applyStop(machine, project, live, plan, {
+    by: commandLine(words),
+    ...(graceMs === undefined ? {} : { graceMs }),
+  });
+  if (outcome.survivors.length > 0)
+    return fail({ code: 'SURVIVORS', survivors: outcome.survivors, heldPorts: [] satisfies Holder[] });
   return ok({ exit: 0, schema: 'devctl.stop/1', data: { ...outcome, ended: plan.seen }, text: renderStop(plan, outcome) });
 }
 
@@ -46,7 +59,9 @@ function dryRun({ machine }: Context, project: Project, args: string[]): Result<
   const record = currentRecord(machine, project);
   const names = resolveNames(record, args);
   if (!names.ok) return names;
-  const plan = makeStopPlan(machine, project, gatherStop(machine, project, record?.ended ? undefined : record), { services: names.value });
+  const plan = makeStopPlan(machine, project, gatherStop(machine, project, record?.ended ? undefined : record), {
+    services: names.value,
+  });
   return ok({ exit: 0, schema: 'devctl.stop-plan/1', data: plan, text: renderStopPlan(plan) });
 }
 
@@ -63,4 +78,3 @@ export function resolveNames(record: RunRecord | undefined, args: string[]): Res
   const isEverything = Object.keys(record.services).every((name) => names.has(name));
   return ok(isEverything ? [] : [...names]);
 }
-

@@ -4,7 +4,18 @@ import { Chalk, supportsColor, supportsColorStderr } from 'chalk';
 export const out = new Chalk({ level: supportsColor ? supportsColor.level : 0 });
 export const err = new Chalk({ level: supportsColorStderr ? supportsColorStderr.level : 0 });
 
-const WHEEL = ['cyan', 'yellow', 'green', 'magenta', 'blue', 'red', 'cyanBright', 'yellowBright', 'greenBright', 'magentaBright'] as const;
+const WHEEL = [
+  'cyan',
+  'yellow',
+  'green',
+  'magenta',
+  'blue',
+  'red',
+  'cyanBright',
+  'yellowBright',
+  'greenBright',
+  'magentaBright',
+] as const;
 
 /** foreman's habit: each service's name in a colour of its own. */
 export function nameColor(index: number): (text: string) => string {

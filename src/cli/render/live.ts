@@ -9,7 +9,11 @@ import { renderTable } from './table.ts';
 import { formatSeconds } from './units.ts';
 
 /** Draws a line per service while a start waits; only where somebody watches. */
-export async function watchProgress(context: Context, project: Project, machine: Machine): Promise<{ show: (progress: Progress[]) => void; end: () => void }> {
+export async function watchProgress(
+  context: Context,
+  project: Project,
+  machine: Machine,
+): Promise<{ show: (progress: Progress[]) => void; end: () => void }> {
   if (!context.terminal.isWatched || context.json) return { show: () => undefined, end: () => undefined };
   const { createLogUpdate } = await import('../../lazy/log-update.ts');
   const draw = createLogUpdate(process.stderr);
@@ -30,7 +34,9 @@ function progressRow(one: Progress, history: History): string[] {
       return [err.dim('·'), one.service, err.dim(`after ${one.after.join(', ')}`)];
     case 'waiting': {
       const before = history[one.service];
-      const measure = before ? `${formatSeconds(one.seconds)} of about ${formatSeconds(before.seconds)}` : formatSeconds(one.seconds);
+      const measure = before
+        ? `${formatSeconds(one.seconds)} of about ${formatSeconds(before.seconds)}`
+        : formatSeconds(one.seconds);
       return [err.yellow('…'), one.service, `waiting for ${one.for}`, err.dim(measure)];
     }
     case 'up':

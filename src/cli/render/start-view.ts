@@ -14,11 +14,25 @@ export function renderStart(outcome: StartOutcome, root: string): string {
   const rows = services.map((one) => [out.bold(one.service), ...describe(one, plan.keep.includes(one.service))]);
   const changed = plan.spawn.length > 0;
   const up = services.filter((one) => one.kind === 'up').length;
-  const sentence = changed ? `${count(services.length)} ${up === services.length ? 'up' : 'started'} in ${formatSeconds(seconds)} (${plan.mode} mode)` : `already up: ${count(services.length)}, nothing was touched`;
-  const stale = plan.stale.length > 0 ? [`${plan.stale.join(', ')} ${plan.stale.length === 1 ? 'runs' : 'run'} an older definition: devctl restart ${plan.stale.join(' ')}`] : [];
-  const cleaned = outcome.cleaned && outcome.cleaned.layers.some((layer) => layer.layer === 'graceful' && layer.found > 0) ? ['ended what an earlier run had left'] : [];
+  const sentence = changed
+    ? `${count(services.length)} ${up === services.length ? 'up' : 'started'} in ${formatSeconds(seconds)} (${plan.mode} mode)`
+    : `already up: ${count(services.length)}, nothing was touched`;
+  const stale =
+    plan.stale.length > 0
+      ? [
+          `${plan.stale.join(', ')} ${plan.stale.length === 1 ? 'runs' : 'run'} an older definition: devctl restart ${plan.stale.join(' ')}`,
+        ]
+      : [];
+  const cleaned =
+    outcome.cleaned && outcome.cleaned.layers.some((layer) => layer.layer === 'graceful' && layer.found > 0)
+      ? ['ended what an earlier run had left']
+      : [];
   const next = plan.mode === 'tmux' ? 'devctl attach, devctl logs, devctl stop' : 'devctl logs, devctl status, devctl stop';
-  return [renderTable(rows), ...[...cleaned, ...notes, ...stale].map((note) => `note: ${note}`), `${sentence} in ${relative(process.cwd(), root) || '.'}. Next: ${next}`].join('\n');
+  return [
+    renderTable(rows),
+    ...[...cleaned, ...notes, ...stale].map((note) => `note: ${note}`),
+    `${sentence} in ${relative(process.cwd(), root) || '.'}. Next: ${next}`,
+  ].join('\n');
 }
 
 function describe(one: Progress, wasUp: boolean): string[] {
@@ -26,7 +40,11 @@ function describe(one: Progress, wasUp: boolean): string[] {
     case 'up': {
       const [first] = one.listeners;
       const url = first ? out.cyan(`http://localhost:${String(first.port)}`) : '';
-      return [`${upWord(one)}${wasUp ? ' (was up)' : ''}${one.note === undefined ? '' : ` (${one.note})`}`, url, wasUp ? '' : out.dim(formatSeconds(one.seconds))];
+      return [
+        `${upWord(one)}${wasUp ? ' (was up)' : ''}${one.note === undefined ? '' : ` (${one.note})`}`,
+        url,
+        wasUp ? '' : out.dim(formatSeconds(one.seconds)),
+      ];
     }
     case 'waiting':
       return [`started; not waited for`];
@@ -49,7 +67,12 @@ export function startData(outcome: StartOutcome, notes: string[]): unknown {
       name: one.service,
       state: one.kind === 'up' ? one.how : one.kind,
       ...(one.kind === 'up'
-        ? { seconds: one.seconds, ports: [...new Set(one.listeners.map((listener) => listener.port))], ...(one.listeners[0] ? { url: `http://localhost:${String(one.listeners[0].port)}` } : {}), ...(one.note === undefined ? {} : { note: one.note }) }
+        ? {
+            seconds: one.seconds,
+            ports: [...new Set(one.listeners.map((listener) => listener.port))],
+            ...(one.listeners[0] ? { url: `http://localhost:${String(one.listeners[0].port)}` } : {}),
+            ...(one.note === undefined ? {} : { note: one.note }),
+          }
         : {}),
     })),
     notes,
@@ -57,9 +80,21 @@ export function startData(outcome: StartOutcome, notes: string[]): unknown {
 }
 
 export function renderStartPlan(plan: StartPlan, services: Service[]): string {
-  const rows = services.map((service) => [service.name, plan.keep.includes(service.name) ? 'is up' : 'would start', 'port' in service.expects ? `port ${String(service.expects.port)} (${service.expects.kind})` : '', service.command]);
-  const clean = plan.clean === 'nothing' ? [] : [`would first end ${plan.clean === 'all' ? 'everything that an earlier run left' : `the leftovers of ${plan.clean.join(', ')}`}`];
-  return [renderTable(rows), ...clean, ...plan.notes.map((note) => `note: ${note}`), `Mode ${plan.mode}. Nothing was done.`].join('\n');
+  const rows = services.map((service) => [
+    service.name,
+    plan.keep.includes(service.name) ? 'is up' : 'would start',
+    'port' in service.expects ? `port ${String(service.expects.port)} (${service.expects.kind})` : '',
+    service.command,
+  ]);
+  const clean =
+    plan.clean === 'nothing'
+      ? []
+      : [
+          `would first end ${plan.clean === 'all' ? 'everything that an earlier run left' : `the leftovers of ${plan.clean.join(', ')}`}`,
+        ];
+  return [renderTable(rows), ...clean, ...plan.notes.map((note) => `note: ${note}`), `Mode ${plan.mode}. Nothing was done.`].join(
+    '\n',
+  );
 }
 
 function count(n: number): string {

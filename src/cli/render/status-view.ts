@@ -23,7 +23,9 @@ const COLOR: Record<Standing, (text: string) => string> = {
 
 export function renderStatus(report: StatusReport): string {
   const rows = report.services.map(serviceRow);
-  const strays = report.strays.map((stray) => `stray  pid ${String(stray.pid)}  ${stray.command.slice(0, 100)}  (certain: ${stray.evidence})`);
+  const strays = report.strays.map(
+    (stray) => `stray  pid ${String(stray.pid)}  ${stray.command.slice(0, 100)}  (certain: ${stray.evidence})`,
+  );
   return [
     ...(rows.length > 0 ? [renderTable(rows)] : []),
     ...report.services.flatMap(serviceNotes).map((note) => `note: ${note}`),
@@ -37,7 +39,10 @@ export function renderStatus(report: StatusReport): string {
 
 /** `devctl` alone. */
 export function renderBrief(report: StatusReport): string {
-  const names = report.services.map((service) => `${service.name} ${COLOR[standing(service)](standing(service))}${service.url === undefined ? '' : ` ${service.url}`}`);
+  const names = report.services.map(
+    (service) =>
+      `${service.name} ${COLOR[standing(service)](standing(service))}${service.url === undefined ? '' : ` ${service.url}`}`,
+  );
   return `${names.join(' · ')}\n${verdictLine(report)} (devctl --help for more)`;
 }
 
@@ -71,14 +76,19 @@ function serviceNotes(service: ServiceReport): string[] {
   const { name, state, reach, definition, oldCode } = service;
   const notes: string[] = [];
   if (reach.kind === 'elsewhere') notes.push(`${name} listens on ${reach.ports.join(', ')}, not on ${String(reach.expected)}`);
-  if (reach.kind === 'not-yet' && standing(service) === 'running') notes.push(`${name} listens nowhere${'port' in service.expects ? ` (${String(service.expects.port)} was expected)` : ''}`);
+  if (reach.kind === 'not-yet' && standing(service) === 'running')
+    notes.push(`${name} listens nowhere${'port' in service.expects ? ` (${String(service.expects.port)} was expected)` : ''}`);
   if ('restarts' in state && state.restarts > 0) notes.push(`${name} was restarted ${String(state.restarts)} time(s)`);
-  if (state.kind === 'daemonized') notes.push(`${name}: its command ended with code ${String(state.code)}, processes of it live on`);
+  if (state.kind === 'daemonized')
+    notes.push(`${name}: its command ended with code ${String(state.code)}, processes of it live on`);
   if (state.kind === 'unkept') notes.push(`${name}: its keeper was killed; it runs, and is not restarted`);
   if (definition === 'stale') notes.push(`${name} runs an older definition: devctl restart ${name}`);
   if (definition === 'added') notes.push(`${name} is new in the Procfile: devctl start ${name}`);
   if (definition === 'removed') notes.push(`${name} is no longer in the Procfile: devctl stop ${name}`);
-  if (oldCode) notes.push(`${name} runs old code: it started before the last ${oldCode.what} (${formatSeconds((Date.now() - oldCode.atMs) / 1000)} ago)`);
+  if (oldCode)
+    notes.push(
+      `${name} runs old code: it started before the last ${oldCode.what} (${formatSeconds((Date.now() - oldCode.atMs) / 1000)} ago)`,
+    );
   return notes;
 }
 
@@ -88,7 +98,14 @@ export function statusData(report: StatusReport): unknown {
     services: report.services.map(({ state, oldCode, ...service }) => ({
       ...service,
       state: standing({ state, ...service }),
-      ...('code' in state ? { lastExit: { code: state.code, ...(probableSignal(state.code) === undefined ? {} : { probableSignal: `SIG${probableSignal(state.code) ?? ''}` }) } } : {}),
+      ...('code' in state
+        ? {
+            lastExit: {
+              code: state.code,
+              ...(probableSignal(state.code) === undefined ? {} : { probableSignal: `SIG${probableSignal(state.code) ?? ''}` }),
+            },
+          }
+        : {}),
       restarts: 'restarts' in state ? state.restarts : 0,
       ...(oldCode ? { oldCode: { at: new Date(oldCode.atMs).toISOString(), what: oldCode.what } } : {}),
     })),

@@ -5,7 +5,8 @@ import { parseNetTcp } from './proc-text.ts';
 /** Listeners of Linux: /proc/PID/net/tcp{,6} names the sockets, /proc/PID/fd says who holds them. */
 export function procListeners(): Listeners {
   return {
-    all: (pid) => ['tcp', 'tcp6'].flatMap((name) => parseNetTcp(read(`/proc/${pid === undefined ? 'self' : String(pid)}/net/${name}`))),
+    all: (pid) =>
+      ['tcp', 'tcp6'].flatMap((name) => parseNetTcp(read(`/proc/${pid === undefined ? 'self' : String(pid)}/net/${name}`))),
     ownedBy: (pids, listeners) => ownedBy(pids, listeners),
     anySocket: (pids) => pids.some((pid) => socketsOf(pid).next().done !== true),
   };

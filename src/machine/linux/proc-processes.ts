@@ -19,7 +19,10 @@ export function procProcesses(): Processes {
       return info && { pid, start: info.start };
     },
     signal: (target, signal) => (readStat(target.pid)?.start === target.start ? sendSignal(target.pid, signal) : 'gone'),
-    argv: (pid) => slurp(`/proc/${String(pid)}/cmdline`)?.split('\0').slice(0, -1) ?? [],
+    argv: (pid) =>
+      slurp(`/proc/${String(pid)}/cmdline`)
+        ?.split('\0')
+        .slice(0, -1) ?? [],
     cwd: (pid) => link(`/proc/${String(pid)}/cwd`),
     userName: (uid) => userName(uid),
     now,
@@ -131,4 +134,3 @@ function userName(uid: number): string {
     return `uid ${String(uid)}`;
   }
 }
-

@@ -56,5 +56,10 @@ function parseAddress(hex: string): string {
   if (/^(?:0:){7}0$/.test(text)) return '::';
   if (/^(?:0:){7}1$/.test(text)) return '::1';
   const mapped = /^(?:0:){5}ffff:/.test(text);
-  return mapped ? bytes.slice(12).map((byte) => parseInt(byte, 16)).join('.') : text;
+  return mapped
+    ? bytes
+        .slice(12)
+        .map((byte) => parseInt(byte, 16))
+        .join('.')
+    : text;
 }

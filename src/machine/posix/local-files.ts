@@ -69,7 +69,15 @@ function readSlice(path: string, offset: number, length: number): Buffer {
 }
 
 function describe(stat: fs.Stats): FileStat {
-  const kind = stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : stat.isSocket() ? 'socket' : stat.isFIFO() ? 'fifo' : 'other';
+  const kind = stat.isFile()
+    ? 'file'
+    : stat.isDirectory()
+      ? 'folder'
+      : stat.isSocket()
+        ? 'socket'
+        : stat.isFIFO()
+          ? 'fifo'
+          : 'other';
   return { kind, size: stat.size, mtimeMs: stat.mtimeMs, id: `${String(stat.dev)}:${String(stat.ino)}` };
 }
 

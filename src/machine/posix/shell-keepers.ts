@@ -15,7 +15,11 @@ export function shellKeepers(script: string, processes: Processes): KeeperMachin
     script,
     prepare: (fifos) => {
       const test = `[ $# = 0 ] || mkfifo -m 600 "$@" || exit; ${DEFAULT_SIGNALS} true 2>/dev/null && echo yes`;
-      const done = spawnSync('/bin/sh', ['-c', test, 'sh', ...fifos], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 10_000, encoding: 'utf8' });
+      const done = spawnSync('/bin/sh', ['-c', test, 'sh', ...fifos], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: 10_000,
+        encoding: 'utf8',
+      });
       if (done.error) throw done.error;
       return { reset: done.stdout.includes('yes') ? DEFAULT_SIGNALS : '' };
     },

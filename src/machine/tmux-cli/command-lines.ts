@@ -18,7 +18,7 @@ export function openingCalls(request: OpenRequest, existing: Pane[], keeper: str
   const groups = request.panes.map((pane) => {
     const run = ['sh', keeper, pane.service];
     const dead = existing.find((candidate) => candidate.service === pane.service && candidate.isDead);
-    if (dead) return [['respawn-pane', '-t', dead.id, ...run], ...equip(pane, dead.id)];
+    if (dead) return [['respawn-pane', '-k', '-t', dead.id, ...run], ...equip(pane, dead.id)];
     const place = ['-c', request.cwd, ...run];
     if (isFirst) {
       isFirst = false;
@@ -95,7 +95,13 @@ export function parsePanes(stdout: string): Pane[] {
     .split('\n')
     .map((line) => line.split(' '))
     .filter((field) => field[0]?.startsWith('%'))
-    .map(([id = '', pid = '', dead, tty = '', service]) => ({ id, pid: Number(pid), isDead: dead === '1', tty, ...(service ? { service } : {}) }));
+    .map(([id = '', pid = '', dead, tty = '', service]) => ({
+      id,
+      pid: Number(pid),
+      isDead: dead === '1',
+      tty,
+      ...(service ? { service } : {}),
+    }));
 }
 
 /** No server listens there: nothing to do, and no failure. Source: tmux client.c. */

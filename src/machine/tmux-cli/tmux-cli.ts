@@ -25,16 +25,36 @@ interface TmuxParts {
 export function tmuxCli({ runner, processes, libexec, env }: TmuxParts): Tmux {
   const base = (socket: string) => ['-u', '-S', socket, '-f', join(libexec, 'tmux.conf')];
   /** The server keeps its first client's environment for life: it gets none of the caller's secrets. */
-  const plain = { PATH: env['PATH'] ?? '/usr/bin:/bin', SHELL: '/bin/sh', HOME: env['HOME'] ?? '/', TERM: env['TERM'] ?? 'dumb', ...locale(env) };
+  const plain = {
+    PATH: env['PATH'] ?? '/usr/bin:/bin',
+    SHELL: '/bin/sh',
+    HOME: env['HOME'] ?? '/',
+    TERM: env['TERM'] ?? 'dumb',
+    ...locale(env),
+  };
 
-  const ask = (socket: string, args: string[]) => runner.run({ file: 'tmux', args: [...base(socket), ...args], timeoutMs: ASK_TIMEOUT_MS, env: plain });
+  const ask = (socket: string, args: string[]) =>
+    runner.run({ file: 'tmux', args: [...base(socket), ...args], timeoutMs: ASK_TIMEOUT_MS, env: plain });
   const failed = (action: string, socket: string, answer: ToolAnswer) =>
-    fail({ code: 'TMUX_FAILED', action, socket, reason: answer.outcome === 'timed-out' ? 'it did not answer' : answer.stderr.trim() || `exit code ${String(answer.exitCode)}` } as const);
+    fail({
+      code: 'TMUX_FAILED',
+      action,
+      socket,
+      reason:
+        answer.outcome === 'timed-out' ? 'it did not answer' : answer.stderr.trim() || `exit code ${String(answer.exitCode)}`,
+    } as const);
+
+  const isAlive = (pid: number) => {
+    const identity = processes.identify(pid);
+    return identity !== undefined && processes.isAlive(identity);
+  };
 
   async function open(request: OpenRequest, existing: Pane[]): Promise<Result<OpenedPanes>> {
     const keepers = new Map<string, ProcessIdentity>();
     let server: ProcessIdentity | undefined;
-    for (const call of openingCalls(request, existing, join(libexec, 'keeper.sh'))) {
+    // Debian's tmux 3.3a loses child exits (11 of 40 trials): whether a pane is dead, the kernel knows.
+    const panes = existing.map((pane) => ({ ...pane, isDead: pane.isDead || !isAlive(pane.pid) }));
+    for (const call of openingCalls(request, panes, join(libexec, 'keeper.sh'))) {
       const answer = await runner.run({
         file: '/bin/sh',
         args: ['-c', MARKED, request.mark, 'tmux', ...base(request.socket), ...call],
@@ -62,7 +82,9 @@ export function tmuxCli({ runner, processes, libexec, env }: TmuxParts): Tmux {
     },
     killServer: async (socket) => {
       const answer = await ask(socket, ['kill-server']);
-      return answer.outcome === 'done' || (answer.outcome === 'failed' && isNoServer(answer.stderr)) ? ok(undefined) : failed('end the server', socket, answer);
+      return answer.outcome === 'done' || (answer.outcome === 'failed' && isNoServer(answer.stderr))
+        ? ok(undefined)
+        : failed('end the server', socket, answer);
     },
     killPane: async (socket, pane) => {
       const answer = await ask(socket, ['kill-pane', '-t', pane]);
@@ -78,7 +100,10 @@ export function tmuxCli({ runner, processes, libexec, env }: TmuxParts): Tmux {
     view: (socket, logs) => {
       const args = logs.flatMap(({ service, path }, index) => {
         const follow = ['tail', '-n', '200', '-F', path];
-        const opened = index === 0 ? ['new-session', '-s', 'view', '-n', service, ...follow] : ['split-window', ...follow, ';', 'select-layout', 'tiled'];
+        const opened =
+          index === 0
+            ? ['new-session', '-s', 'view', '-n', service, ...follow]
+            : ['split-window', ...follow, ';', 'select-layout', 'tiled'];
         return [...(index === 0 ? [] : [';']), ...opened, ';', 'set-option', '-p', '@devctl', service];
       });
       const config = [';', 'set-option', '-g', 'destroy-unattached', 'on'];
@@ -101,7 +126,9 @@ function interactive(args: string[], env: Record<string, string>): Promise<numbe
 }
 
 function locale(env: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(['LANG', 'LC_ALL', 'LC_CTYPE', 'COLORTERM'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  return Object.fromEntries(
+    ['LANG', 'LC_ALL', 'LC_CTYPE', 'COLORTERM'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
 }
 
 function isOnPath(program: string, path: string): boolean {

@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { waitFor } from './wait-for.ts';
+
+/** A shell in a pane of a private tmux server, which is the terminal of the tests. */
+export class Terminal {
+  readonly #socket: string;
+
+  private constructor(socket: string) {
+    this.#socket = socket;
+  }
+
+  static async open(socket: string, cwd: string, env: Record<string, string>): Promise<Terminal> {
+    const terminal = new Terminal(socket);
+    const done = spawnSync(
+      'tmux',
+      ['-S', socket, '-f', '/dev/null', 'new-session', '-d', '-x', '160', '-y', '50', '-c', cwd, 'bash', '--norc', '--noprofile'],
+      { env, encoding: 'utf8' },
+    );
+    if (done.status !== 0) throw new Error(`no terminal: ${done.stderr}`);
+    await terminal.waitFor(/\$ /);
+    return terminal;
+  }
+
+  /** Types a line and Enter. */
+  type(line: string): void {
+    this.#tmux('send-keys', '-l', line);
+    this.#tmux('send-keys', 'Enter');
+  }
+
+  /** Presses keys by tmux's names: "C-c", "Enter". */
+  press(...keys: string[]): void {
+    this.#tmux('send-keys', ...keys);
+  }
+
+  /** What a person sees now. */
+  screen(): string {
+    return this.#tmux('capture-pane', '-p', '-J').replace(/\s+$/, '');
+  }
+
+  /** With what has scrolled away. */
+  scrollback(): string {
+    return this.#tmux('capture-pane', '-p', '-J', '-S', '-2000').replace(/\s+$/, '');
+  }
+
+  waitFor(pattern: RegExp, deadlineMs = 15_000): Promise<string> {
+    return waitFor(
+      `the terminal to show ${String(pattern)}`,
+      () => (pattern.test(this.screen()) ? this.screen() : undefined),
+      deadlineMs,
+    ).catch((error: unknown) => {
+      throw new Error(`${error instanceof Error ? error.message : ''}; it shows:\n${this.scrollback()}`);
+    });
+  }
+
+  close(): void {
+    this.#tmux('kill-server');
+  }
+
+  #tmux(...args: string[]): string {
+    return spawnSync('tmux', ['-S', this.#socket, ...args], { encoding: 'utf8', timeout: 5000 }).stdout;
+  }
+}
