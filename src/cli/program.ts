@@ -2,7 +2,8 @@ import { Command, CommanderError, Option } from 'commander';
 import type { Failure } from '../failure.ts';
 import { nearest } from '../project/nearest.ts';
 import { fail, type Result } from '../result.ts';
-import { COMMANDS, type CommandSpec } from './command-table.ts';
+import { LOADERS } from './command-loaders.ts';
+import { COMMANDS, type CommandSpec } from './command-specs.ts';
 import type { Answer, Context, Flags } from './context.ts';
 
 const EXIT_TEXT = `
@@ -17,8 +18,8 @@ export async function runProgram(context: Context, version: string): Promise<Rep
   let result: Result<Answer> | undefined;
   const program = buildProgram(version, async (spec, args, flags) => {
     context.json = flags['json'] === true;
-    const { run } = await spec.load();
-    result = await run(context, args, flags);
+    const command = await LOADERS[spec.name]?.();
+    result = await command?.run(context, args, flags);
   });
   try {
     await program.parseAsync(context.words, { from: 'user' });

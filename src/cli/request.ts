@@ -3,7 +3,7 @@ import { openProject, type OpenedProject } from '../project/open.ts';
 import { selectServices } from '../project/resolve.ts';
 import { DEFAULTS } from '../project/settings.ts';
 import { ok, type Result } from '../result.ts';
-import type { StartOptions } from '../start/start.ts';
+import type { StartOptions } from '../start/options.ts';
 import type { Context, Flags } from './context.ts';
 import { flagDuration, flagList, flagSet, flagText, parseFormation, parseMode } from './flags.ts';
 

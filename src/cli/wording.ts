@@ -54,7 +54,7 @@ export function wordFailure(failure: Failure): Words {
       };
     case 'START_FAILED':
       return {
-        what: `${failure.mishaps.map((one) => `"${one.service}" ${describeMishap(one.mishap)}`).join('; ')}`,
+        what: failure.mishaps.map((one) => `"${one.service}" ${describeMishap(one.mishap)}`).join('; '),
         why: failure.mishaps.flatMap((one) => [
           ...(one.lastLines.length > 0
             ? [`last lines of ${one.logPath}:`, ...one.lastLines.map((line) => `  | ${line}`)]

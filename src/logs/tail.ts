@@ -17,7 +17,6 @@ export function lastLines(files: Files, log: { path: string; fromByte: number },
   return lines.filter((line) => !line.startsWith(LOG_HEADER)).slice(-count);
 }
 
-// eslint-disable-next-line no-control-regex -- escape sequences begin with a control character
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[PX^_][^\u001b]*\u001b\\|[ -/]*[0-~])/g;
 
 /** Without colours and cursor movements; of a line that a progress bar wrote over, the last state. */

@@ -31,3 +31,15 @@ export function openProject(
     return fail({ code: 'OTHER_NAMESPACE', root: project.root });
   return ok({ project, record, notes: [] });
 }
+
+/** The record on disk, if this boot and this pid namespace can speak of it. */
+export function currentRecord(
+  { files, processes }: Pick<Machine, 'files' | 'processes'>,
+  project: Project,
+): RunRecord | undefined {
+  const read = readRecord(files, project.paths.record);
+  const here = processes.world();
+  return read.kind === 'record' && read.record.bootId === here.bootId && read.record.pidNamespace === here.pidNamespace
+    ? read.record
+    : undefined;
+}

@@ -3,7 +3,10 @@ import type { Definitions } from '../project/definitions.ts';
 import { acquireLock } from '../project/lock.ts';
 import type { Project } from '../project/project.ts';
 import { fail, type Result } from '../result.ts';
-import { currentRecord, finishStart, startLocked, type Begun, type StartOptions, type StartOutcome } from '../start/start.ts';
+import { currentRecord } from '../project/open.ts';
+import { finishStart } from '../start/finish.ts';
+import type { Begun, StartOptions, StartOutcome } from '../start/options.ts';
+import { startLocked } from '../start/start.ts';
 import { applyStop, gatherStop, makeStopPlan } from '../stop/stop.ts';
 
 export interface RestartOutcome extends StartOutcome {

@@ -41,7 +41,7 @@ export function observe(machine: Eyes, project: Project, record: RunRecord | und
       processes: own.filter((candidate) => candidate.role === 'service'),
       exit: exit === undefined ? undefined : parseExitFile(exit),
       listeners: listeners.owned.filter((listener) => pids.has(listener.pid)),
-      wasStarted: record?.services[name] !== undefined,
+      wasStarted: record?.services[name]?.startedAt !== undefined,
     });
   }
   return {

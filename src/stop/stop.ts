@@ -70,7 +70,7 @@ export async function applyStop(
     const server = await endTmuxServer(machine, project, record, options.by);
     layers.push(tmuxReport(server));
     if (server.kind === 'left') survivors.push(...server.owned.map((owned) => describeSurvivor(machine, owned)));
-    if (survivors.length === 0) layers.push(removeLeftovers(machine, project, record, server));
+    else layers.push(removeLeftovers(machine, project, record, server));
   }
   if (survivors.length === 0 && record) {
     forget(machine, project, record, services, options);

@@ -1,6 +1,6 @@
 import { findLogs } from '../log-sources.ts';
 import { fail, ok, type Result } from '../../result.ts';
-import { currentRecord } from '../../start/start.ts';
+import { currentRecord } from '../../project/open.ts';
 import type { Answer, CommandRun, Context } from '../context.ts';
 import { open } from '../request.ts';
 import { resolveNames } from './stop.ts';

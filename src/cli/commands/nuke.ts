@@ -5,7 +5,7 @@ import { projectPaths, stateRoot } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
 import { readRecord } from '../../project/run-record.ts';
 import { fail, ok, type Result } from '../../result.ts';
-import { currentRecord } from '../../start/start.ts';
+import { currentRecord } from '../../project/open.ts';
 import type { StopPlan } from '../../stop/plan.ts';
 import { applyStop, gatherStop, makeStopPlan } from '../../stop/stop.ts';
 import { confirm } from '../confirm.ts';

@@ -1,7 +1,7 @@
 import { restart } from '../../restart/restart.ts';
 import { selectServices } from '../../project/resolve.ts';
 import { ok } from '../../result.ts';
-import { currentRecord } from '../../start/start.ts';
+import { currentRecord } from '../../project/open.ts';
 import { gatherStop, makeStopPlan } from '../../stop/stop.ts';
 import type { CommandRun } from '../context.ts';
 import { flagList, flagSet } from '../flags.ts';

@@ -4,7 +4,7 @@ import { acquireLock } from '../../project/lock.ts';
 import type { Project } from '../../project/project.ts';
 import type { RunRecord } from '../../project/run-record.ts';
 import { fail, ok, type Result } from '../../result.ts';
-import { currentRecord } from '../../start/start.ts';
+import { currentRecord } from '../../project/open.ts';
 import { applyStop, gatherStop, makeStopPlan } from '../../stop/stop.ts';
 import type { Answer, CommandRun, Context } from '../context.ts';
 import { flagDuration, flagSet } from '../flags.ts';

@@ -1,5 +1,3 @@
-import type { CommandRun } from './context.ts';
-
 export interface OptionSpec {
   flags: string;
   text: string;
@@ -7,14 +5,13 @@ export interface OptionSpec {
   many?: boolean;
 }
 
-/** One verb of the program, without its code: that loads when it is typed. */
+/** One verb of the program, without its code; that is in `command-loaders.ts`. */
 export interface CommandSpec {
   name: string;
   args: string;
   summary: string;
   options: OptionSpec[];
   examples: string[];
-  load: () => Promise<{ run: CommandRun }>;
   /** Everything after the first argument goes to another program, untouched. */
   passThrough?: boolean;
   /** Not for people. */
@@ -50,7 +47,6 @@ export const COMMANDS: CommandSpec[] = [
       JSON_OUT,
     ],
     examples: ['devctl start', 'devctl start web worker', 'devctl start -x worker -m web=2', 'devctl start --timeout 2m'],
-    load: () => import('./commands/start.ts'),
   },
   {
     name: 'stop',
@@ -63,7 +59,6 @@ export const COMMANDS: CommandSpec[] = [
       JSON_OUT,
     ],
     examples: ['devctl stop', 'devctl stop worker', 'devctl stop --dry-run'],
-    load: () => import('./commands/stop.ts'),
   },
   {
     name: 'restart',
@@ -71,7 +66,6 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'stop and start, and confirm that the new processes are ready',
     options: [...UP, PROCFILE, DRY_RUN, JSON_OUT],
     examples: ['devctl restart', 'devctl restart web'],
-    load: () => import('./commands/restart.ts'),
   },
   {
     name: 'status',
@@ -79,7 +73,6 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'what runs, since when, on which port, and what to type next',
     options: [{ flags: '--watch', text: 'draw it again every second, until Ctrl-C' }, PROCFILE, JSON_OUT],
     examples: ['devctl status', 'devctl status --json'],
-    load: () => import('./commands/status.ts'),
   },
   {
     name: 'logs',
@@ -104,7 +97,6 @@ export const COMMANDS: CommandSpec[] = [
       'devctl logs -f --for 30s',
       'devctl logs --since-last',
     ],
-    load: () => import('./commands/logs.ts'),
   },
   {
     name: 'attach',
@@ -112,7 +104,6 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'go into the panes (leave with Ctrl-b d)',
     options: [],
     examples: ['devctl attach', 'devctl attach web'],
-    load: () => import('./commands/attach.ts'),
   },
   {
     name: 'run',
@@ -120,7 +111,6 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'run a command in a service’s environment',
     options: [{ flags: '-s, --service <service>', text: 'whose environment (the first service’s)' }, PROCFILE],
     examples: ['devctl run rails console', 'devctl run -s worker env'],
-    load: () => import('./commands/run.ts'),
     passThrough: true,
   },
   {
@@ -129,7 +119,6 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'what a service gets as environment, and from where',
     options: [PROCFILE, JSON_OUT],
     examples: ['devctl env', 'devctl env web'],
-    load: () => import('./commands/env.ts'),
   },
   {
     name: 'check',
@@ -137,7 +126,6 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'check the Procfile and devctl.yml, without running anything',
     options: [PROCFILE, JSON_OUT],
     examples: ['devctl check', 'devctl check -f Procfile.test'],
-    load: () => import('./commands/check.ts'),
   },
   {
     name: 'nuke',
@@ -145,7 +133,6 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'stop everything that devctl ever started, in every project of yours',
     options: [{ flags: '--project', text: 'only this project' }, { flags: '--yes', text: 'do not ask' }, DRY_RUN, JSON_OUT],
     examples: ['devctl nuke --dry-run', 'devctl nuke --project --yes'],
-    load: () => import('./commands/nuke.ts'),
   },
   {
     name: 'completion',
@@ -153,7 +140,6 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'print the completion script for bash, zsh or fish',
     options: [],
     examples: ['source <(devctl completion bash)', 'devctl completion fish > ~/.config/fish/completions/devctl.fish'],
-    load: () => import('./commands/completion.ts'),
   },
   {
     name: 'complete',
@@ -161,7 +147,6 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'what the completion scripts ask',
     options: [],
     examples: ['devctl complete -- start w'],
-    load: () => import('./commands/complete.ts'),
     passThrough: true,
     isHidden: true,
   },

@@ -1,0 +1,29 @@
+/** The arrows between the rooms; docs/ARCHITECTURE.md draws them. */
+const FEATURES = '^src/(start|stop|restart|status|logs)/';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'pure-rooms-import-nothing-of-the-system',
+      comment: 'plans, verdicts and parsers are values: no node:*, no package, no clock',
+      severity: 'error',
+      from: { path: '(^src/ownership/|/plan\\.ts$|/ladder\\.ts$|/judge\\.ts$|/report\\.ts$|^src/project/(procfile|redirect|infer-port|nearest|service|settings|environment)\\.ts$|^src/services/(state|exit-file|spec-file|crash-signs)\\.ts$)' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
+    },
+    {
+      name: 'only-main-knows-implementations',
+      comment: 'everybody else sees the interfaces of src/machine',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main\\.ts$|machine/)' },
+      to: { path: '^src/machine/(linux|posix|tmux-cli)/' },
+    },
+    { name: 'features-do-not-see-the-face', severity: 'error', from: { path: '^src/', pathNot: '^src/(main\\.ts$|cli/|lazy/)' }, to: { path: '^src/cli/' } },
+    { name: 'the-machine-knows-nobody', severity: 'error', from: { path: '^src/machine/' }, to: { path: '^src/', pathNot: '^src/(machine/|lazy/|result\\.ts$|failure\\.ts$)' } },
+    { name: 'project-is-below-the-features', severity: 'error', from: { path: '^src/(project|ownership|services)/' }, to: { path: FEATURES } },
+    { name: 'one-importer-for-colors', severity: 'error', from: { path: '^src/', pathNot: '^src/cli/render/colors\\.ts$' }, to: { path: 'node_modules/chalk' } },
+    { name: 'heavy-packages-are-lazy', severity: 'error', from: { path: '^src/', pathNot: '^src/(lazy/|project/config)' }, to: { path: 'node_modules/(execa|yaml|zod|dotenv|detect-port|log-update|@bomb.sh)' } },
+    { name: 'no-tests-in-the-product', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
+  ],
+  options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, enhancedResolveOptions: { conditionNames: ['import', 'require', 'node', 'default', 'types'] } },
+};

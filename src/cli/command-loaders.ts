@@ -1,0 +1,17 @@
+import type { CommandRun } from './context.ts';
+
+/** The code of each verb, which loads when the verb is typed. */
+export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
+  start: () => import('./commands/start.ts'),
+  stop: () => import('./commands/stop.ts'),
+  restart: () => import('./commands/restart.ts'),
+  status: () => import('./commands/status.ts'),
+  logs: () => import('./commands/logs.ts'),
+  attach: () => import('./commands/attach.ts'),
+  run: () => import('./commands/run.ts'),
+  env: () => import('./commands/env.ts'),
+  check: () => import('./commands/check.ts'),
+  nuke: () => import('./commands/nuke.ts'),
+  completion: () => import('./commands/completion.ts'),
+  complete: () => import('./commands/complete.ts'),
+};

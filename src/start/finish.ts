@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import type { ServiceMishap } from '../failure.ts';
+import { lastLines } from '../logs/tail.ts';
+import type { Machine } from '../machine/machine.ts';
+import { readHistory, writeHistory } from '../project/history.ts';
+import { acquireLock } from '../project/lock.ts';
+import { currentRecord } from '../project/open.ts';
+import type { Project } from '../project/project.ts';
+import type { RunRecord } from '../project/run-record.ts';
+import type { Service } from '../project/service.ts';
+import { fail, ok, type Result } from '../result.ts';
+import { applyStop, gatherStop, makeStopPlan } from '../stop/stop.ts';
+import type { SpawnContext } from './spawn.ts';
+import type { Begun, StartOptions, StartOutcome } from './options.ts';
+import { waitUntilUp, type Progress } from './wait.ts';
+
+/** Waits for what was begun, and rolls back what did not come up. The lock is free meanwhile: a `stop` ends the wait. */
+export async function finishStart(
+  machine: Machine,
+  begun: Begun,
+  options: StartOptions,
+  began: number,
+): Promise<Result<StartOutcome>> {
+  const { context, plan, services } = begun;
+  const { project } = context;
+  const outcome = await waitUntilUp(context, {
+    services,
+    kept: plan.keep,
+    timeoutMs: options.timeoutMs,
+    spawnOnly: options.noWait,
+    onProgress: options.onProgress,
+    stillWanted: () => whoStopped(machine, project, context.record, services),
+    locked: (work) => withLock(machine, context, options, work),
+  });
+  switch (outcome.kind) {
+    case 'stopped':
+      return fail({ code: 'STOPPED_BY_OTHER', by: outcome.by });
+    case 'failed': {
+      const mishaps = outcome.services.flatMap((one) => (one.kind === 'failed' ? [describeMishap(context, one)] : []));
+      const rollBack = !options.keepOnFailure && plan.spawn.length > 0;
+      if (rollBack) await withLock(machine, context, options, () => stopServices(context, plan.spawn, options.command));
+      return fail({ code: 'START_FAILED', mishaps, rolledBack: rollBack });
+    }
+    case 'up':
+      if (!options.noWait) learn(context, outcome.services, plan.spawn);
+      return ok({
+        plan,
+        runId: context.record.runId,
+        services: outcome.services,
+        cleaned: begun.cleaned,
+        notes: begun.notes,
+        seconds: (machine.clock.now() - began) / 1000,
+      });
+  }
+}
+
+function whoStopped(machine: Machine, project: Project, record: RunRecord, services: Service[]): string | undefined {
+  const { files } = machine;
+  const marks = ['stopping', ...services.map((service) => `${service.name}.stopping`)];
+  const now = currentRecord(machine, project);
+  if (now?.runId !== record.runId || now.ended) return now?.ended?.by ?? 'another devctl';
+  return marks.some((name) => files.stat(join(project.paths.run, name))) ? 'another devctl' : undefined;
+}
+
+/** Takes the lock again for a piece of work, with the record as others left it; nothing if the run is no longer ours. */
+async function withLock<T>(
+  machine: Machine,
+  context: SpawnContext,
+  options: StartOptions,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  const lock = await acquireLock(machine, {
+    path: context.project.paths.lock,
+    command: options.command,
+    waitMs: options.lockWaitMs,
+  });
+  if (!lock.ok) return undefined;
+  try {
+    const now = currentRecord(machine, context.project);
+    if (now?.runId !== context.record.runId || now.ended) return undefined;
+    Object.assign(context.record, now);
+    return await work();
+  } finally {
+    lock.value();
+  }
+}
+
+export async function stopServices({ machine, project, record }: SpawnContext, names: string[], by: string): Promise<void> {
+  const others = Object.keys(record.services).some((name) => !names.includes(name));
+  const plan = makeStopPlan(machine, project, gatherStop(machine, project, record), { services: others ? names : [] });
+  await applyStop(machine, project, record, plan, { by });
+}
+
+function describeMishap({ machine, record }: SpawnContext, failed: Progress & { kind: 'failed' }): ServiceMishap {
+  const log = record.services[failed.service]?.log;
+  return {
+    service: failed.service,
+    mishap: failed.mishap,
+    logPath: log?.path ?? '',
+    lastLines: log ? lastLines(machine.files, log, 20) : [],
+  };
+}
+
+function learn({ machine, project, record }: SpawnContext, services: Progress[], spawned: string[]): void {
+  const history = readHistory(machine.files, project.paths.history);
+  for (const one of services) {
+    const fingerprint = record.services[one.service]?.service.fingerprint;
+    if (one.kind !== 'up' || fingerprint === undefined || !spawned.includes(one.service)) continue;
+    history[one.service] = {
+      fingerprint,
+      seconds: one.seconds,
+      ports: [...new Set(one.listeners.map((listener) => listener.port))],
+    };
+  }
+  writeHistory(machine.files, project.paths.history, history);
+}
