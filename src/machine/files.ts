@@ -15,6 +15,7 @@ export interface Files {
   append(path: string, text: string): void;
   /** link(2): makes `to` another name of `from`; `false` if `to` exists. */
   link(from: string, to: string): boolean;
+  copy(from: string, to: string): void;
   truncate(path: string): void;
   /** At most `length` bytes from `offset`, as UTF-8. */
   readSlice(path: string, offset: number, length: number): Buffer;

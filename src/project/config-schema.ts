@@ -87,6 +87,11 @@ export const configSchema = z.strictObject({
   services: z.record(word, service).optional(),
 });
 
+/** For editors: dist/devctl.schema.json. */
+export function configJsonSchema(): unknown {
+  return z.toJSONSchema(configSchema, { io: 'input' });
+}
+
 export type Config = z.output<typeof configSchema>;
 
 function isRegExp(text: string): boolean {

@@ -45,6 +45,7 @@ export const DEFAULTS = {
   graceMs: 5000,
   settleMs: 400,
   keepLogs: 3,
+  maxLogBytes: 500_000_000,
   logDir: 'log',
   startTimeoutMs: 30_000,
 } as const;

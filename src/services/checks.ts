@@ -1,4 +1,3 @@
-import { get } from 'node:http';
 import type { Files } from '../machine/files.ts';
 import type { OwnedListener } from '../machine/listeners.ts';
 import type { RecordedService } from '../project/run-record.ts';
@@ -29,10 +28,12 @@ export async function passesChecks(
 function answers({ port, address }: OwnedListener, path: string): Promise<boolean> {
   const host = address === '0.0.0.0' || address === '' ? '127.0.0.1' : address === '::' ? '::1' : address;
   return new Promise((resolve) => {
-    const request = get({ host, port, path, timeout: HTTP_TIMEOUT_MS, agent: false }, (response) => {
-      response.resume();
-      resolve((response.statusCode ?? 500) < 400);
-    });
+    const request = process
+      .getBuiltinModule('node:http')
+      .get({ host, port, path, timeout: HTTP_TIMEOUT_MS, agent: false }, (response) => {
+        response.resume();
+        resolve((response.statusCode ?? 500) < 400);
+      });
     request.on('timeout', () => request.destroy());
     request.on('error', () => {
       resolve(false);

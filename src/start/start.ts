@@ -1,10 +1,12 @@
 import type { Machine } from '../machine/machine.ts';
 import type { Definitions } from '../project/definitions.ts';
 import { acquireLock } from '../project/lock.ts';
+import { capLog, LOG_HEADER } from '../project/log-files.ts';
 import { currentRecord } from '../project/open.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
 import type { Service } from '../project/service.ts';
+import { DEFAULTS } from '../project/settings.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { applyStop, gatherStop, makeStopPlan, type StopOutcome } from '../stop/stop.ts';
 import { gatherStart, withHistory } from './facts.ts';
@@ -57,7 +59,7 @@ export async function startLocked(
     record: nextRecord(machine, project, definitions, record, facts, plan.value, options),
     terminal: options.terminal,
   };
-  const notes = [...plan.value.notes];
+  const notes = [...plan.value.notes, ...capLogs(context, plan.value.keep)];
   if (spawning.length > 0) {
     notes.push(...intend(context, spawning));
     const first = spawning.filter((service) => Object.keys(service.dependsOn).length === 0);
@@ -65,6 +67,18 @@ export async function startLocked(
     if (!spawned.ok) return spawned;
   }
   return ok({ context, plan: plan.value, services, cleaned, notes });
+}
+
+/** Logs are rotated by rename at a start; those of services that run on have only this. */
+function capLogs({ machine, definitions, record }: SpawnContext, kept: string[]): string[] {
+  const maxBytes = definitions.settings.logs?.maxBytes ?? DEFAULTS.maxLogBytes;
+  return kept.flatMap((name) => {
+    const log = record.services[name]?.log;
+    const header = `${LOG_HEADER} ${name}, run ${record.runId}: the log was cut at its size limit ===`;
+    return log?.ours && capLog(machine.files, log.path, maxBytes, header)
+      ? [`${name}: its log was above the size limit; the older text is in ${log.path}.1`]
+      : [];
+  });
 }
 
 /** Half a start is none: what an error left behind is ended before the error is told. */

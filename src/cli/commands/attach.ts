@@ -5,7 +5,8 @@ import type { Answer, CommandRun, Context } from '../context.ts';
 import { open } from '../request.ts';
 import { resolveNames } from './stop.ts';
 import type { Project } from '../../project/project.ts';
-import type { RunRecord } from '../../project/run-record.ts';
+
+const FAREWELL_MS = 8000;
 
 /** `devctl attach [service]`: into the panes, or into a view that follows the logs. */
 export const run: CommandRun = async (context, args, flags) => {
@@ -26,16 +27,22 @@ export const run: CommandRun = async (context, args, flags) => {
 };
 
 async function attachPanes(
-  { machine }: Context,
+  context: Context,
   project: Project,
   socket: string,
   service: string | undefined,
 ): Promise<Result<Answer>> {
+  const { machine } = context;
   const panes = await machine.tmux.panes(socket);
   if (!panes.ok) return panes;
   const pane = panes.value.find((candidate) => candidate.service === service);
   await machine.tmux.attach(socket, pane?.id);
-  return ok(farewell(currentRecord(machine, project)));
+  return ok(
+    await farewell(context, project, async () => {
+      const left = await machine.tmux.panes(socket);
+      return left.ok && left.value.length > 0;
+    }),
+  );
 }
 
 async function viewLogs(context: Context, args: string[], project: Project): Promise<Result<Answer>> {
@@ -49,14 +56,18 @@ async function viewLogs(context: Context, args: string[], project: Project): Pro
     `${project.paths.viewSocket}.${String(process.pid)}`,
     found.value.sources.map(({ service, path }) => ({ service, path })),
   );
-  return ok(farewell(currentRecord(context.machine, project)));
+  return ok(await farewell(context, project, () => Promise.resolve(true)));
 }
 
-/** Whoever was thrown out hears why; whoever left hears that the services run on. */
-function farewell(record: RunRecord | undefined): Answer {
-  const text =
-    !record || record.ended
-      ? `The services were stopped${record?.ended ? ` by ${record.ended.by} at ${record.ended.at}` : ''}.`
-      : 'Left; the services run on. Next: devctl status, devctl stop';
-  return { exit: 0, schema: 'devctl.attach/1', data: {}, text };
+/** Whoever was thrown out hears why (the stop writes it down a moment after the server is gone); whoever left hears that the services run on. */
+async function farewell({ machine }: Context, project: Project, isThere: () => Promise<boolean>): Promise<Answer> {
+  const answer = (text: string): Answer => ({ exit: 0, schema: 'devctl.attach/1', data: {}, text });
+  const deadline = machine.clock.now() + FAREWELL_MS;
+  while (machine.clock.now() < deadline) {
+    const record = currentRecord(machine, project);
+    if (record?.ended) return answer(`The services were stopped by ${record.ended.by}.`);
+    if (await isThere()) return answer('Left; the services run on. Next: devctl status, devctl stop');
+    await machine.clock.sleep(50);
+  }
+  return answer('The tmux server has ended. Next: devctl status');
 }

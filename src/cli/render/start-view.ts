@@ -27,11 +27,12 @@ export function renderStart(outcome: StartOutcome, root: string): string {
     outcome.cleaned && outcome.cleaned.layers.some((layer) => layer.layer === 'graceful' && layer.found > 0)
       ? ['ended what an earlier run had left']
       : [];
+  const place = relative(process.cwd(), root) === '' ? '' : `, project ${root}`;
   const next = plan.mode === 'tmux' ? 'devctl attach, devctl logs, devctl stop' : 'devctl logs, devctl status, devctl stop';
   return [
     renderTable(rows),
     ...[...cleaned, ...notes, ...stale].map((note) => `note: ${note}`),
-    `${sentence} in ${relative(process.cwd(), root) || '.'}. Next: ${next}`,
+    `${sentence}${place}. Next: ${next}`,
   ].join('\n');
 }
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Commands } from '../commands.ts';
 
@@ -10,7 +9,7 @@ export function childCommands(): Commands {
   return {
     run: ({ file, args, cwd, env }) =>
       new Promise((resolve) => {
-        const child = spawn(file, args, { cwd, env, stdio: 'inherit' });
+        const child = process.getBuiltinModule('node:child_process').spawn(file, args, { cwd, env, stdio: 'inherit' });
         const ignore = () => undefined;
         for (const signal of FROM_TERMINAL) process.on(signal, ignore);
         for (const signal of TO_US_ALONE) process.on(signal, () => child.kill(signal));

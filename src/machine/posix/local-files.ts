@@ -32,6 +32,9 @@ export function localFiles(): Files {
       unlessExists(() => {
         fs.linkSync(from, to);
       }),
+    copy: (from, to) => {
+      fs.copyFileSync(from, to);
+    },
     truncate: (path) => {
       fs.truncateSync(path, 0);
     },

@@ -1,4 +1,3 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { KeeperMachine } from '../keepers.ts';
 import type { Processes } from '../processes.ts';
@@ -6,7 +5,9 @@ import type { Processes } from '../processes.ts';
 const DEFAULT_SIGNALS = 'env --default-signal=INT,QUIT,TTIN,TTOU';
 
 /**
- * Keepers in direct mode. `node:child_process` and not execa: its default pipes would tie the caller's to the service's
+ * Keepers in direct mode. (`getBuiltinModule`, as elsewhere: child_process takes 7 ms to load, and most commands spawn nothing.)
+ *
+ * `node:child_process` and not execa: its default pipes would tie the caller's to the service's
  * life, and it costs 90 ms to load. Each keeper is spawned from here: one launching shell with `&` would make every
  * service deaf to SIGINT.
  */
@@ -14,6 +15,7 @@ export function shellKeepers(script: string, processes: Processes): KeeperMachin
   return {
     script,
     prepare: (fifos) => {
+      const { spawnSync } = process.getBuiltinModule('node:child_process');
       const test = `[ $# = 0 ] || mkfifo -m 600 "$@" || exit; ${DEFAULT_SIGNALS} true 2>/dev/null && echo yes`;
       const done = spawnSync('/bin/sh', ['-c', test, 'sh', ...fifos], {
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -24,6 +26,7 @@ export function shellKeepers(script: string, processes: Processes): KeeperMachin
       return { reset: done.stdout.includes('yes') ? DEFAULT_SIGNALS : '' };
     },
     spawn: ({ name, runFolder, logPath, cwd }) => {
+      const { spawn } = process.getBuiltinModule('node:child_process');
       const log = openSync(logPath, 'a');
       try {
         const child = spawn('/bin/sh', [script, name], {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fail, ok, type Result } from '../../result.ts';
@@ -115,7 +114,7 @@ export function tmuxCli({ runner, processes, libexec, env }: TmuxParts): Tmux {
 /** Gives the terminal to tmux until the person leaves. */
 function interactive(args: string[], env: Record<string, string>): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn('tmux', args, { stdio: 'inherit', env });
+    const child = process.getBuiltinModule('node:child_process').spawn('tmux', args, { stdio: 'inherit', env });
     child.on('error', () => {
       resolve(127);
     });
