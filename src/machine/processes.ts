@@ -38,6 +38,8 @@ export interface ProcessTable {
 /** The question that is put to the machine: evidence is read only for processes born at or after `since`. */
 export interface ScanRequest {
   since: number;
+  /** Only the mark, or where there is none also environment and outputs, which cost three times as much. */
+  evidence: 'mark' | 'all';
 }
 
 export interface Processes {

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { Clock } from '../machine/clock.ts';
 import type { Files } from '../machine/files.ts';
 import type { Processes } from '../machine/processes.ts';
@@ -36,7 +37,10 @@ export async function acquireLock(machine: LockMachine, request: LockRequest): P
   try {
     const deadline = clock.now() + request.waitMs;
     for (;;) {
-      if (files.link(draft, request.path)) return ok(release);
+      if (files.link(draft, request.path)) {
+        sweepDrafts(machine, request.path);
+        return ok(release);
+      }
       const text = files.readText(request.path);
       if (text === undefined) continue;
       const holder = parseHolder(text);
@@ -51,6 +55,15 @@ export async function acquireLock(machine: LockMachine, request: LockRequest): P
     }
   } finally {
     files.remove(draft);
+  }
+}
+
+/** Drafts and half-written files that a devctl left when it was killed: `lock.PID...`, `run.json.PID....tmp`. */
+function sweepDrafts({ files, processes }: LockMachine, lock: string): void {
+  const folder = dirname(lock);
+  for (const name of files.list(folder)) {
+    const pid = /^(?:lock|run\.json|history\.json)\.(\d+)\./.exec(name)?.[1];
+    if (pid !== undefined && processes.identify(Number(pid)) === undefined) files.remove(join(folder, name));
   }
 }
 

@@ -26,7 +26,8 @@ type Eyes = Pick<Machine, 'processes' | 'listeners' | 'files'>;
 /** Looks at everything of a project: the process table, whose each is, exit files, listeners. About 5 ms, and 10 more where anything listens. */
 export function observe(machine: Eyes, project: Project, record: RunRecord | undefined): Sight {
   const { processes, files } = machine;
-  const table = processes.scan({ since: record?.since ?? 0 });
+  // Without a record somebody else's processes are asked for the mark alone: there is nothing else to hold them against.
+  const table = processes.scan(record ? { since: record.since, evidence: 'all' } : { since: 0, evidence: 'mark' });
   const owned = findOwned(table, makeClaim(machine, project, record, table));
   const listeners = listen(machine, owned);
 
