@@ -31,13 +31,13 @@ export function wordFailure(failure: Failure): Words {
       return { what: `Cannot read ${failure.path}`, why: [failure.reason], fix: [`ls -ld ${failure.path}`] };
     case 'PROCFILE_INVALID':
       return {
-        what: `The Procfile has ${count(failure.problems.length, 'error')}; nothing was started`,
+        what: `The Procfile has ${count(failure.problems.length, 'error')}`,
         why: failure.problems.flatMap(describeProblem),
         fix: ['devctl check'],
       };
     case 'CONFIG_INVALID':
       return {
-        what: `devctl.yml has ${count(failure.problems.length, 'error')}; nothing was started`,
+        what: `devctl.yml has ${count(failure.problems.length, 'error')}`,
         why: failure.problems.flatMap(describeProblem),
         fix: ['devctl check'],
       };

@@ -18,7 +18,10 @@ export function parseConfig(text: string, file: string): Result<Settings, Proble
     return fail(document.errors.map((error) => ({ place: at(error.pos[0]), what: error.message })));
   }
   const parsed = configSchema.safeParse(document.toJS() ?? {});
-  if (!parsed.success) return fail(parsed.error.issues.flatMap((issue) => explain(issue, document, at)));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => explain(issue, document, at));
+    return fail(problems.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column));
+  }
   return ok(toSettings(parsed.data));
 }
 

@@ -7,18 +7,29 @@ import type { ServiceState } from '../services/state.ts';
 /** A service that shows no sign of life by a port is said to run after it has stayed up this long. */
 export const MOMENT_MS = 1000;
 
+/** A service that only seems to want a port, and has not worked this long, will not open one: it is said to run. */
+const IDLE_MS = 4000;
+/** Less than this on the processor is no work. */
+const IDLE_CPU_MS = 50;
+
 /** What is remembered of a service from look to look while it comes up. */
 export interface Memory {
   startedMs: number;
   /** Since when the listeners have been there without a gap. */
   listeningSinceMs?: number;
   upSinceMs?: number;
+  /** The processor time of its tree, as of when it was last seen to work. */
+  busy?: { sinceMs: number; cpuMs: number };
+  /** Until it was first seen to be up. */
+  upAfterSeconds?: number;
 }
 
 export interface Evidence {
   nowMs: number;
   state: ServiceState;
   listeners: OwnedListener[];
+  /** What its tree has used of the processor. */
+  cpuMs: number;
   /** A program outside our tree (dockerd) began to serve the expected port after we started. */
   published: boolean;
   /** Did the HTTP path answer, did the log line come? `true` where there is none to wait for. */
@@ -42,10 +53,7 @@ export function judge(service: Service, evidence: Evidence, memory: Memory): Ver
       return { kind: 'up', how: 'done' };
     case 'ended':
     case 'gave-up':
-      return {
-        kind: 'failed',
-        mishap: { kind: 'ended', code: state.code, seconds: state.kind === 'ended' ? state.seconds : seconds },
-      };
+      return { kind: 'failed', mishap: { kind: 'ended', code: state.code, seconds } };
     case 'lost':
       return { kind: 'failed', mishap: { kind: 'ended', code: 137, seconds } };
     case 'idle':
@@ -80,13 +88,20 @@ function judgeLiving(service: Service, evidence: Evidence, memory: Memory, secon
   }
   const isHint = service.expects.kind !== 'declared';
   const isLate = evidence.nowMs - memory.startedMs >= evidence.timeoutMs;
-  if (isLate && isHint && evidence.checksPassed && evidence.listeners.length === 0) {
+  if ((isLate || isIdle(service, evidence, memory)) && isHint && evidence.checksPassed && evidence.listeners.length === 0) {
     return { kind: 'up', how: 'running', note: `it listens nowhere (${missing} was expected)` };
   }
   return lateOr({ kind: 'waiting', for: missing }, evidence, seconds);
 }
 
+/** Booting takes the processor; only a container may come up while nothing of ours works. */
+function isIdle({ command }: Service, { nowMs }: Evidence, { busy }: Memory): boolean {
+  return busy !== undefined && nowMs - busy.sinceMs >= IDLE_MS && !/\b(?:docker|podman)\b/.test(command);
+}
+
 function remember(evidence: Evidence, memory: Memory): void {
+  if (!memory.busy || evidence.cpuMs - memory.busy.cpuMs > IDLE_CPU_MS)
+    memory.busy = { sinceMs: evidence.nowMs, cpuMs: evidence.cpuMs };
   memory.upSinceMs ??= evidence.nowMs;
   if (evidence.listeners.length === 0) delete memory.listeningSinceMs;
   else memory.listeningSinceMs ??= evidence.nowMs;

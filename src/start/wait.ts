@@ -117,6 +117,7 @@ async function look(context: SpawnContext, sight: Sight, service: Service, memor
       nowMs: machine.clock.now(),
       state,
       listeners: observation.listeners,
+      cpuMs: observation.processes.reduce((sum, owned) => sum + owned.process.cpuMs, 0),
       published: isPublished(machine, sight, service),
       checksPassed: await passesChecks(machine, service, recorded, observation.listeners),
       crashSign: observation.listeners.length === 0 ? crashSign(machine, recorded) : undefined,
@@ -124,7 +125,14 @@ async function look(context: SpawnContext, sight: Sight, service: Service, memor
     },
     memory,
   );
-  return toProgress(service.name, verdict, (machine.clock.now() - memory.startedMs) / 1000, observation.listeners);
+  const seconds = (machine.clock.now() - memory.startedMs) / 1000;
+  if (verdict.kind === 'up') memory.upAfterSeconds ??= seconds;
+  return toProgress(
+    service.name,
+    verdict,
+    verdict.kind === 'up' ? (memory.upAfterSeconds ?? seconds) : seconds,
+    observation.listeners,
+  );
 }
 
 function toProgress(service: string, verdict: Verdict, seconds: number, listeners: OwnedListener[]): Progress {
