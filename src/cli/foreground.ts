@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { constants } from 'node:os';
 import { follow } from '../logs/follow.ts';
-import { paneLine, plainLine } from '../logs/tail.ts';
+import { paneLine, plainLine } from '../services/log-text.ts';
 import { placeLog } from '../project/log-files.ts';
 import { acquireLock } from '../project/lock.ts';
 import { DEFAULTS } from '../project/settings.ts';

@@ -2,7 +2,7 @@ import type { Files } from '../machine/files.ts';
 import { type Cursor, offsetAfter } from './cursor.ts';
 import { readLines, tailOffset } from './lines.ts';
 import { makeFilter, type Wish } from './pick.ts';
-import { paneLine, plainLine } from './tail.ts';
+import { paneLine, plainLine } from '../services/log-text.ts';
 
 /** A log that can be read. */
 export interface LogSource {

@@ -1,5 +1,6 @@
 import type { Files } from '../machine/files.ts';
 import { LOG_HEADER } from '../project/log-files.ts';
+import { plainLine } from '../services/log-text.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -15,17 +16,4 @@ export function lastLines(files: Files, log: { path: string; fromByte: number },
   const lines = text.split('\n').map(plainLine);
   if (lines.at(-1) === '') lines.pop();
   return lines.filter((line) => !line.startsWith(LOG_HEADER)).slice(-count);
-}
-
-const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[PX^_][^\u001b]*\u001b\\|[ -/]*[0-~])/g;
-
-/** Without colours and cursor movements; of a line that a progress bar wrote over, the last state. */
-export function plainLine(line: string): string {
-  const text = line.replace(ESCAPES, '').replace(/\r+$/, '');
-  return text.slice(text.lastIndexOf('\r') + 1);
-}
-
-/** Without what a pane adds at a line's end; colours stay. */
-export function paneLine(line: string): string {
-  return line.replace(/\r+$/, '');
 }

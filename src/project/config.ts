@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isNode, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { Place, Problem } from '../failure.ts';
 import { fail, ok, type Result } from '../result.ts';
@@ -17,7 +17,15 @@ export function parseConfig(text: string, file: string): Result<Settings, Proble
   if (document.errors.length > 0) {
     return fail(document.errors.map((error) => ({ place: at(error.pos[0]), what: error.message })));
   }
-  const parsed = configSchema.safeParse(document.toJS() ?? {});
+  const aliases = brokenAliases(document, at);
+  if (aliases.length > 0) return fail(aliases);
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (error) {
+    return fail([{ place: at(0), what: (error as Error).message }]);
+  }
+  const parsed = configSchema.safeParse(value ?? {});
   if (!parsed.success) {
     const problems = parsed.error.issues.flatMap((issue) => explain(issue, document, at));
     return fail(problems.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column));
@@ -27,6 +35,22 @@ export function parseConfig(text: string, file: string): Result<Settings, Proble
 
 function toSettings({ logs, ...config }: Config): Settings {
   return { ...config, ...(logs ? { logs: { dir: logs.dir, keep: logs.keep, maxBytes: logs.maxSize } } : {}) };
+}
+
+/** `*.rb` without quotes is an alias to YAML. */
+function brokenAliases(document: Document, at: (offset: number) => Place): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document)) return;
+      problems.push({
+        place: at(alias.range?.[0] ?? 0),
+        what: `"*${alias.source}" names nothing`,
+        instead: `'*${alias.source}'`,
+      });
+    },
+  });
+  return problems;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -42,6 +66,18 @@ function explain(issue: Issue, document: Document, at: (offset: number) => Place
         ...(meant === undefined ? {} : { instead: `${meant}:` }),
       };
     });
+  }
+  if (issue.code === 'invalid_union') {
+    // Of the forms that a value may have, the one that came furthest is the one that was meant.
+    const depth = (issues: Issue[]) => Math.max(...issues.map((one) => one.path.length));
+    const [meant] = [...issue.errors].sort((a, b) => depth(b) - depth(a));
+    if (meant && depth(meant) > 0)
+      return meant.flatMap((one) => explain({ ...one, path: [...issue.path, ...one.path] }, document, at));
+  }
+  if (issue.code === 'invalid_key') {
+    return [
+      { place: at(offsetOf(document, path, 'key')), what: `"${path.join('.')}": ${issue.issues[0]?.message ?? issue.message}` },
+    ];
   }
   const name = path.length === 0 ? 'The file' : `"${path.join('.')}"`;
   return [{ place: at(offsetOf(document, path, 'value')), what: `${name}: ${issue.message}` }];

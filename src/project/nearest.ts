@@ -1,11 +1,13 @@
-/** The known word that was probably meant: at most two letters off, or the only one that begins so. */
+/** The known word that was probably meant: the only one that begins so, else one that is at most two letters off. */
 export function nearest(word: string, known: string[]): string | undefined {
-  const ranked = known.map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }));
-  ranked.sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  if (best && best.distance <= Math.min(2, Math.floor(best.candidate.length / 2) + 1)) return best.candidate;
+  if (known.includes(word)) return word;
   const starting = known.filter((candidate) => word.length > 1 && candidate.startsWith(word));
-  return starting.length === 1 ? starting[0] : undefined;
+  if (starting.length === 1) return starting[0];
+  const ranked = known.map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }));
+  const best = ranked.sort((a, b) => a.distance - b.distance)[0];
+  if (!best) return undefined;
+  const allowed = Math.min(2, Math.floor((Math.max(word.length, best.candidate.length) + 1) / 2));
+  return best.distance <= allowed && best.distance < best.candidate.length ? best.candidate : undefined;
 }
 
 /** Levenshtein's distance. */

@@ -32,20 +32,15 @@ export function parseProcfile(text: string, file: string): ParsedProcfile {
     const line = index + 1;
     const at = (column: number) => ({ file, line, column });
     const isContinuation = continued;
-    continued = raw.trimEnd().endsWith('\\') && !raw.trimStart().startsWith('#');
+    continued = isContinued(raw);
     if (raw.includes('\0')) {
       problems.push({ place: at(raw.indexOf('\0') + 1), what: 'The line holds a NUL byte: this is not a text file' });
       return;
     }
-    if (isContinuation) return;
-    if (raw.trim() === '' || raw.trimStart().startsWith('#')) return;
+    const isComment = raw.trimStart().startsWith('#');
+    if (raw.trim() === '' || isComment || isContinuation) return;
     if (continued) {
-      const joined = joinContinuation(lines, index);
-      problems.push({
-        place: at(raw.trimEnd().length),
-        what: 'A Procfile has no continued lines: other tools run this one cut off at the backslash',
-        instead: joined,
-      });
+      problems.push(explainContinuation(lines, index, at));
       return;
     }
     const match = ENTRY.exec(raw);
@@ -59,14 +54,28 @@ export function parseProcfile(text: string, file: string): ParsedProcfile {
   return { ...dedupe(entries, file, problems, warnings), problems, warnings };
 }
 
+function isContinued(raw: string): boolean {
+  return raw.trimEnd().endsWith('\\') && !raw.trimStart().startsWith('#');
+}
+
+function explainContinuation(lines: string[], index: number, at: (column: number) => Problem['place']): Problem {
+  const joined = joinContinuation(lines, index);
+  return {
+    place: at((lines[index] ?? '').trimEnd().length),
+    what: 'A Procfile has no continued lines: other tools run this one cut off at the backslash',
+    ...(joined === '' ? {} : { instead: ENTRY.test(joined) ? joined : (explainLine(joined, at).instead ?? joined) }),
+  };
+}
+
+/** The line and those that continue it, without the backslashes; a comment ends it. */
 function joinContinuation(lines: string[], start: number): string {
-  let text = '';
-  for (let i = start; i < lines.length; i += 1) {
+  const parts: string[] = [];
+  for (let i = start; i < lines.length && !(lines[i] ?? '').trimStart().startsWith('#'); i += 1) {
     const part = (lines[i] ?? '').trim();
-    text += `${text === '' ? '' : ' '}${part.replace(/\\$/, '').trimEnd()}`;
+    parts.push(part.replace(/\\+$/, '').trimEnd());
     if (!part.endsWith('\\')) break;
   }
-  return text;
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** Says what is wrong with a line that is no entry, and what was probably meant. */
@@ -109,6 +118,13 @@ function suggestName(command: string): string {
   return (word.split('/').pop() ?? '').replace(/\.\w+$/, '').replace(/[^A-Za-z0-9_-]/g, '') || 'web';
 }
 
+function freeName(name: string, entries: ProcfileEntry[]): string {
+  const isTaken = (candidate: string) => entries.some((entry) => entry.name.toLowerCase() === candidate.toLowerCase());
+  let number = 2;
+  while (isTaken(`${name}${String(number)}`)) number += 1;
+  return `${name}${String(number)}`;
+}
+
 function dedupe(entries: ProcfileEntry[], file: string, problems: Problem[], warnings: Problem[]): { entries: ProcfileEntry[] } {
   const kept = new Map<string, ProcfileEntry>();
   for (const entry of entries) {
@@ -121,7 +137,7 @@ function dedupe(entries: ProcfileEntry[], file: string, problems: Problem[], war
       problems.push({
         place,
         what: `"${entry.name}" and "${first.name}" of line ${String(first.line)} differ only in case: their log files would be one on macOS`,
-        instead: `${entry.name}2: ${entry.command}`,
+        instead: `${freeName(entry.name, entries)}: ${entry.command}`,
       });
     } else if (first.command === entry.command) {
       warnings.push({ place, what: `"${entry.name}" stands here as in line ${String(first.line)}: it is run once` });
@@ -129,7 +145,7 @@ function dedupe(entries: ProcfileEntry[], file: string, problems: Problem[], war
       problems.push({
         place,
         what: `"${entry.name}" has another command in line ${String(first.line)}`,
-        instead: `${entry.name}2: ${entry.command}`,
+        instead: `${freeName(entry.name, entries)}: ${entry.command}`,
       });
     }
   }

@@ -4,18 +4,24 @@
  * counts, as the shell has it.
  */
 export function ownRedirect(command: string): string | undefined {
-  const plain = blankQuotes(command);
-  const target = /(?:^|\s)(?:1?>>?|&>>?)\s*([^\s;&|<>()'"`$*?]+)/g;
+  const plain = maskQuotes(command);
   let found: string | undefined;
-  for (const match of plain.matchAll(target)) {
-    const word = match[1];
-    const rest = plain.slice(match.index + match[0].length);
-    if (word && word !== '/dev/null' && !/(?:&&|\|\||;|\|(?!\|))/.test(rest)) found = word;
+  for (const match of plain.matchAll(/(\d*|&)(?<![<>-])>>?[ \t]*([^\s;&|<>()]+)/g)) {
+    const [text, descriptor, target = ''] = match;
+    const isGluedToWord = /\S/.test(plain[match.index - 1] ?? ' ');
+    if (descriptor !== '' && descriptor !== '1' && descriptor !== '&' && !isGluedToWord) continue;
+    const rest = plain.slice(match.index + text.length);
+    if (/(?:&&|\|\||;|\|(?!\|))/.test(rest)) continue;
+    found = isPlainPath(target) ? target : undefined;
   }
   return found;
 }
 
-/** Quoted text becomes blanks of the same length, so that a `>` inside it is not an operator. */
-function blankQuotes(command: string): string {
-  return command.replace(/'[^']*'|"(?:\\.|[^"\\])*"/g, (quoted) => ' '.repeat(quoted.length));
+function isPlainPath(target: string): boolean {
+  return !/[$`*?[\]{}~\\\u0001]/.test(target) && !target.startsWith('/dev/');
+}
+
+/** Quoted text becomes marks of the same length: a `>` inside it is no operator, and a quoted target is no plain word. */
+function maskQuotes(command: string): string {
+  return command.replace(/'[^']*'|"(?:\\.|[^"\\])*"/g, (quoted) => '\u0001'.repeat(quoted.length));
 }

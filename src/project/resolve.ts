@@ -30,8 +30,8 @@ export function resolveServices(input: ResolveInput): Result<Service[]> {
   }
   const services: Service[] = [];
   entries.forEach((entry, index) => {
-    const own: ServiceSettings = { ...settings.all, ...settings.services?.[entry.name] };
-    const count = formation[entry.name] ?? formation['all'] ?? own.instances ?? 1;
+    const own: ServiceSettings = { ...settings.all, ...ofName(settings.services, entry.name) };
+    const count = ofName(formation, entry.name) ?? ofName(formation, 'all') ?? own.instances ?? 1;
     for (let instance = 1; instance <= count; instance += 1) {
       const name = count === 1 ? entry.name : `${entry.name}.${String(instance)}`;
       const given = input.portBase + index * (settings.portStep ?? DEFAULTS.portStep) + instance - 1;
@@ -39,6 +39,11 @@ export function resolveServices(input: ResolveInput): Result<Service[]> {
     }
   });
   return ok(services);
+}
+
+/** A service may be called `constructor`. */
+function ofName<T>(values: Record<string, T> | undefined, name: string): T | undefined {
+  return values && Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 function resolveOne(

@@ -53,27 +53,34 @@ export interface RunRecord {
 export type ReadRecord = { kind: 'none' } | { kind: 'record'; record: RunRecord } | { kind: 'unreadable'; reason: string };
 
 export function readRecord(files: Files, path: string): ReadRecord {
-  const text = files.readText(path);
-  if (text === undefined) return { kind: 'none' };
   try {
+    const text = files.readText(path);
+    if (text === undefined) return { kind: 'none' };
     const value = JSON.parse(text) as Partial<RunRecord> | null;
     if (value?.schema !== RECORD_SCHEMA)
       return { kind: 'unreadable', reason: `it is of another version (${String(value?.schema)})` };
     return isComplete(value) ? { kind: 'record', record: value } : { kind: 'unreadable', reason: 'it lacks fields' };
-  } catch {
-    return { kind: 'unreadable', reason: 'it is not whole JSON' };
+  } catch (error) {
+    return { kind: 'unreadable', reason: error instanceof SyntaxError ? 'it is not whole JSON' : (error as Error).message };
   }
 }
 
+/** Writes are whole, so what is wrong here was edited by hand or comes from another version under the same name. */
 function isComplete(value: Partial<RunRecord>): value is RunRecord {
+  const { runId, root, since, defined, services, wanted, sources, ports } = value;
+  if (typeof runId !== 'string' || typeof root !== 'string' || typeof since !== 'number') return false;
+  if (![defined, wanted, sources, ports].every(Array.isArray) || !isObject(services)) return false;
   return (
-    typeof value.runId === 'string' &&
-    typeof value.root === 'string' &&
-    Array.isArray(value.defined) &&
-    typeof value.services === 'object'
+    Object.values(services).every((one: unknown) => isObject(one) && isObject(one['service']) && isObject(one['log'])) &&
+    (defined ?? []).every(isObject)
   );
 }
 
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
 export function writeRecord(files: Files, path: string, record: RunRecord): void {
+  if (files.stat(path)?.kind === 'folder') files.remove(path);
   files.writeAtomic(path, `${JSON.stringify(record)}\n`, { sync: true });
 }

@@ -1,3 +1,5 @@
+import { plainLine } from './log-text.ts';
+
 /** Lines by which watchers say that they live on and their program does not. Source: measured, nodemon 3.1, node 20 --watch, tsx 4. */
 const SIGNS: readonly RegExp[] = [
   /^\[nodemon\] app crashed\b.*/m,
@@ -6,7 +8,8 @@ const SIGNS: readonly RegExp[] = [
 ];
 
 /** The line that says so, if the text has one after the last sign of a new try. */
-export function findCrashSign(log: string): string | undefined {
+export function findCrashSign(raw: string): string | undefined {
+  const log = raw.split('\n').map(plainLine).join('\n');
   const lastTry = Math.max(
     log.lastIndexOf('[nodemon] starting'),
     log.lastIndexOf('[nodemon] restarting'),

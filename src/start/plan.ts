@@ -23,12 +23,13 @@ export function planStart(facts: StartFacts, request: StartRequest): Result<Star
   const conflict = findConflict(facts, request);
   if (conflict) return fail(conflict);
 
+  const stillUp = [...facts.states.values()].some((state) => state.kind === 'up' || state.kind === 'daemonized');
+  const cleanAll = !stillUp && facts.hasLeftovers;
   const keep: string[] = [];
   const spawn: string[] = [];
   const leftovers: string[] = [];
   for (const { name } of request.services) {
-    const state = facts.states.get(name) ?? { kind: 'idle' };
-    const action = actionFor(state, facts.live !== undefined);
+    const action = cleanAll ? 'spawn' : actionFor(facts.states.get(name) ?? { kind: 'idle' }, facts.live !== undefined);
     if (action === 'keep') keep.push(name);
     else spawn.push(name);
     if (action === 'clean') leftovers.push(name);
@@ -39,15 +40,16 @@ export function planStart(facts: StartFacts, request: StartRequest): Result<Star
     ),
   );
   if (held) {
-    const service = request.services.find((candidate) => 'port' in candidate.expects && candidate.expects.port === held.port);
+    const service = request.services.find(
+      (candidate) => candidate.expects.kind === 'declared' && candidate.expects.port === held.port,
+    );
     return fail({ code: 'PORT_HELD', service: service?.name ?? '?', holder: held });
   }
   const mode = facts.live?.mode ?? request.mode;
-  const stillUp = [...facts.states.values()].some((state) => state.kind === 'up' || state.kind === 'daemonized');
   return ok({
     mode: mode === 'tmux' && !facts.isTmuxInstalled ? 'direct' : mode,
     keep,
-    clean: !stillUp && facts.hasLeftovers ? 'all' : leftovers.length > 0 ? leftovers : 'nothing',
+    clean: cleanAll ? 'all' : leftovers.length > 0 ? leftovers : 'nothing',
     spawn,
     stale: staleServices(facts),
     notes: notesOf(facts, request, mode),

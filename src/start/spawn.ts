@@ -65,9 +65,12 @@ export async function spawnServices(context: SpawnContext, services: Service[]):
   }
   const spawned = direct ? spawnDirect(context, services) : await openPanes(context, services);
   if (!spawned.ok) return spawned;
-  for (const [name, keeper] of spawned.value) {
+  for (const { name } of services) {
     const recorded = record.services[name];
-    if (recorded) record.services[name] = { ...recorded, keeper, startedAt: new Date(clock.now()).toISOString() };
+    // One that has ended by now has no identity any more; it was started all the same, and is not started again.
+    const keeper = spawned.value.get(name);
+    if (recorded)
+      record.services[name] = { ...recorded, ...(keeper ? { keeper } : {}), startedAt: new Date(clock.now()).toISOString() };
   }
   writeRecord(files, project.paths.record, record);
   return ok(undefined);

@@ -55,7 +55,7 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
   const memories = new Map<string, Memory>();
   const spawned = new Set(
     request.services
-      .filter((service) => context.record.services[service.name]?.keeper !== undefined)
+      .filter((service) => context.record.services[service.name]?.startedAt !== undefined)
       .map((service) => service.name),
   );
   const begin = clock.now();

@@ -53,14 +53,15 @@ export function next(view: StopView, progress: Progress): Step {
   const unasked = work.filter((owned) => !progress.asked.has(key(owned)));
   const isOver = (owned: Owned) => view.nowMs - progress.startedMs >= view.graceMs(owned.service);
 
-  const fresh = unasked.filter((owned) => !isOver(owned));
-  if (fresh.length > 0) return { kind: 'ask', targets: fresh.map((owned) => ({ owned, signal: view.signal(owned.service) })) };
-
+  // Those whose grace is over come first: a service that always has somebody new does not lengthen another's.
   const late = work.filter(isOver);
   const unfrozen = late.filter((owned) => !progress.frozen.has(key(owned)));
   if (unfrozen.length > 0) return { kind: 'freeze', targets: unfrozen };
   const unkilled = late.filter((owned) => !progress.killed.has(key(owned)));
   if (unkilled.length > 0) return { kind: 'kill', targets: unkilled };
+
+  const fresh = unasked.filter((owned) => !isOver(owned));
+  if (fresh.length > 0) return { kind: 'ask', targets: fresh.map((owned) => ({ owned, signal: view.signal(owned.service) })) };
 
   const stuck = late.filter((owned) => view.nowMs - (progress.killed.get(key(owned)) ?? view.nowMs) > KILL_PATIENCE_MS);
   if (stuck.length > 0 && stuck.length === work.length) return { kind: 'stuck', left: [...stuck, ...keepers] };

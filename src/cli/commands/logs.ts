@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor, readCursor, type Cursor } from '../../logs/
 import { follow } from '../../logs/follow.ts';
 import { readLog, type LogPage, type LogSource } from '../../logs/gather.ts';
 import { makeFilter, type Wish } from '../../logs/pick.ts';
-import { paneLine, plainLine } from '../../logs/tail.ts';
+import { paneLine, plainLine } from '../../services/log-text.ts';
 import type { Project } from '../../project/project.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { Answer, CommandRun, Context, Flags } from '../context.ts';

@@ -1,4 +1,4 @@
-import { plainLine } from '../../logs/tail.ts';
+import { plainLine } from '../../services/log-text.ts';
 
 /** Columns as wide as their widest cell, two blanks between, nothing after the last. */
 export function renderTable(rows: string[][]): string {
