@@ -163,7 +163,7 @@ export function describeHolder(holder: Holder): string {
     ...(holder.user === undefined ? [] : [`user ${holder.user}`]),
     ...(holder.ageSeconds === undefined ? [] : [`up ${formatSeconds(holder.ageSeconds)}`]),
   ];
-  return `port ${String(holder.port)} is held by pid ${String(holder.pid)} "${holder.command ?? '?'}" (${details.join(', ')}), which is not of this project's run`;
+  return `port ${String(holder.port)} is held by pid ${String(holder.pid)} "${holder.command ?? '?'}"${details.length > 0 ? ` (${details.join(', ')})` : ''}, which is not of this project's run`;
 }
 
 export function describeProblem(problem: Problem): string[] {

@@ -9,7 +9,7 @@ export function* readLines(files: Files, path: string, from: number, to: number)
   let offset = from;
   while (offset < to) {
     const chunk = files.readSlice(path, offset, Math.min(CHUNK_BYTES, to - offset));
-    if (chunk.length === 0) return;
+    if (chunk.length === 0) break;
     const data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let start = 0;
     const base = offset - rest.length;

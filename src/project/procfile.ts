@@ -72,7 +72,7 @@ function joinContinuation(lines: string[], start: number): string {
   const parts: string[] = [];
   for (let i = start; i < lines.length && !(lines[i] ?? '').trimStart().startsWith('#'); i += 1) {
     const part = (lines[i] ?? '').trim();
-    parts.push(part.replace(/\\+$/, '').trimEnd());
+    parts.push(part.replace(/(?:\s*\\)+$/, ''));
     if (!part.endsWith('\\')) break;
   }
   return parts.filter((part) => part !== '').join(' ');

@@ -9,7 +9,7 @@ const PANE_ROWS = 10;
 
 /**
  * The tmux calls that open these panes: one sequence each, so that `pipe-pane` is there before the first byte (two calls
- * lose the first line in 56 of 60 trials, measured). Each pane reports its service and its keeper's pid on a line.
+ * lose the first line in 56 of 60 trials, measured). No `-c`: tmux expands formats in it, and the keeper goes to its folder itself. Each pane reports its service and its keeper's pid on a line.
  */
 export function openingCalls(request: OpenRequest, existing: Pane[], keeper: string): string[][] {
   const perWindow = request.layout === 'windows' ? 1 : panesPerWindow(request.size);
@@ -19,19 +19,18 @@ export function openingCalls(request: OpenRequest, existing: Pane[], keeper: str
     const run = ['sh', keeper, pane.service];
     const dead = existing.find((candidate) => candidate.service === pane.service && candidate.isDead);
     if (dead) return [['respawn-pane', '-k', '-t', dead.id, ...run], ...equip(pane, dead.id)];
-    const place = ['-c', request.cwd, ...run];
     if (isFirst) {
       isFirst = false;
       inWindow = 1;
       const size = ['-x', String(request.size.columns), '-y', String(request.size.rows)];
-      return [['new-session', '-d', '-s', 'devctl', '-n', pane.service, ...size, ...place], ...equip(pane)];
+      return [['new-session', '-d', '-s', 'devctl', '-n', pane.service, ...size, ...run], ...equip(pane)];
     }
     if (inWindow < perWindow) {
       inWindow += 1;
-      return [['split-window', ...place], ...equip(pane), ['select-layout', 'tiled']];
+      return [['split-window', ...run], ...equip(pane), ['select-layout', 'tiled']];
     }
     inWindow = 1;
-    return [['new-window', '-n', pane.service, ...place], ...equip(pane)];
+    return [['new-window', '-n', pane.service, ...run], ...equip(pane)];
   });
   return pack(groups);
 }
