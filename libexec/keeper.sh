@@ -15,7 +15,8 @@ k_name=$1 k_dir=$DEVCTL_RUN_DIR k_fails=0 k_code=143 k_child= k_told= k_lived=
 unset DEVCTL_RUN_DIR
 has() { command -v "$1" >/dev/null; }
 now() { if [ -r /proc/uptime ]; then read -r k_up _ </proc/uptime; k_up=${k_up%.*}; else k_up=$(date +%s); fi; }
-stopping() { [ -n "$k_told" ] || [ -e "$k_dir/$k_name.stopping" ] || [ -e "$k_dir/stopping" ]; }
+ordered() { [ -e "$k_dir/$k_name.stopping" ] || [ -e "$k_dir/stopping" ]; }
+stopping() { [ -n "$k_told" ] || ordered; }
 record() { # state
 	printf 'run=%s\ncode=%s\nseconds=%s\nrestarts=%s\nstate=%s\n' "$k_run" "$k_code" "$k_lived" "$k_fails" "$1" \
 		>"$k_dir/$k_name.exit.$$" && mv -f "$k_dir/$k_name.exit.$$" "$k_dir/$k_name.exit"
@@ -40,9 +41,11 @@ settle() { # how long did it live? Then stay while there is company that our end
 	now
 	k_lived=$((k_up - k_began))
 	case $k_lead:$k_policy in job:* | *:on-failure | *:always) ;; *) return ;; esac
+	# In a pane that is being stopped: whoever stops it ends us when the others are gone. To wait without a child, we read.
+	if [ "$k_lead" = job ] && ordered; then while read -r k_line && ordered; do :; done; return; fi
 	company || return
 	record company
-	while company; do if stopping; then sleep 0.05 3<&-; else sleep 1 3<&-; fi; done
+	while company && ! { [ "$k_lead" = beside ] && ordered; }; do sleep 1 3<&- || return; done   # a second Ctrl-C ends the rest
 }
 
 resume() { # still a job of ours? Then it is stopped: Ctrl-Z we undo, STOP is somebody's will. By recursion, as bash leaves a loop there
@@ -64,10 +67,10 @@ run_beside() {
 	k_hit=
 	trap 'k_hit=1 k_told=1; kill -TERM "-$k_child"; kill -CONT "-$k_child"' TERM INT HUP 2>/dev/null
 	$k_words $k_shell -c "$k_cmd" <&3 3<&- & k_child=$!
-	wait "$k_child"; k_code=$?
+	wait "$k_child" 2>/dev/null; k_code=$?   # dash would write "Terminated" into the log
 	while [ -n "$k_hit" ]; do   # the trap cut the wait short: ask again; 127, and in bash 5.2 -1: the first answer was the last
 		k_hit=
-		wait "$k_child"; k_r=$?
+		wait "$k_child" 2>/dev/null; k_r=$?
 		case $k_r in 127 | -1) ;; *) k_code=$k_r ;; esac
 	done
 	trap - TERM INT HUP

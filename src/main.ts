@@ -1,5 +1,6 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isatty } from 'node:tty';
 import { readFileSync } from 'node:fs';
 import type { Context } from './cli/context.ts';
 import { EXIT } from './cli/exit-codes.ts';
@@ -11,7 +12,6 @@ import { procProcesses } from './machine/linux/proc-processes.ts';
 import { childCommands } from './machine/posix/child-commands.ts';
 import type { Machine } from './machine/machine.ts';
 import { execaRunner } from './machine/posix/execa-runner.ts';
-import { closeInheritedDescriptors } from './machine/posix/inherited-descriptors.ts';
 import { localFiles } from './machine/posix/local-files.ts';
 import { shellKeepers } from './machine/posix/shell-keepers.ts';
 import { systemClock } from './machine/posix/system-clock.ts';
@@ -55,13 +55,13 @@ function passwdHome(): string {
 }
 
 function realContext(): Context {
-  const { stdout, stdin, env } = process;
+  const { stdout, env } = process;
   const isWatched = stdout.isTTY && env['TERM'] !== undefined && env['TERM'] !== '' && env['TERM'] !== 'dumb';
   return {
     machine: realMachine(),
     cwd: process.cwd(),
     words: process.argv.slice(2),
-    terminal: { isWatched, canAsk: isWatched && stdin.isTTY, columns: stdout.columns || 200, rows: stdout.rows || 50 },
+    terminal: { isWatched, canAsk: isWatched && isatty(0), columns: stdout.columns || 200, rows: stdout.rows || 50 },
     json: false,
     isReaderGone: () => isReaderGone,
     print: (text) => stdout.write(text),
@@ -73,7 +73,6 @@ async function main(): Promise<number> {
   // A reader that has gone (`devctl start | head -1`) must not abort a start half way.
   process.stdout.on('error', () => (isReaderGone = true));
   process.stderr.on('error', () => undefined);
-  closeInheritedDescriptors();
   const context = realContext();
   const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
   try {

@@ -16,7 +16,7 @@ export type Reply = { kind: 'answered'; result: Result<Answer> } | { kind: 'prin
 /** Turns the words into a command and runs it. */
 export async function runProgram(context: Context, version: string): Promise<Reply> {
   let result: Result<Answer> | undefined;
-  const program = buildProgram(version, async (spec, args, flags) => {
+  const program = buildProgram(version, context.words, async (spec, args, flags) => {
     context.json = flags['json'] === true;
     const command = await LOADERS[spec.name]?.();
     result = await command?.run(context, args, flags);
@@ -32,9 +32,10 @@ export async function runProgram(context: Context, version: string): Promise<Rep
   }
 }
 
-/** The program tree; completion walks the same. */
-export function buildProgram(
+/** The program tree. */
+function buildProgram(
   version: string,
+  words: string[],
   action: (spec: CommandSpec, args: string[], flags: Flags) => Promise<void>,
 ): Command {
   const program = new Command('devctl')
@@ -49,13 +50,15 @@ export function buildProgram(
       `\nExamples:\n  devctl start          start everything, return when it is ready\n  devctl status         what runs\n  devctl logs web       the last lines of web\n  devctl stop           stop everything\n${EXIT_TEXT}`,
     );
   for (const spec of COMMANDS) {
+    const isTyped = words.includes(spec.name);
     const command = program
       .command(`${spec.name} ${spec.args}`.trim(), { hidden: spec.isHidden ?? false })
       .description(spec.summary)
       .exitOverride()
       .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
     if (spec.passThrough) command.passThroughOptions();
-    for (const option of spec.options) command.addOption(makeOption(option.flags, option.text, option.many));
+    // Options of the other verbs would cost 3 ms, and nobody asks for them.
+    if (isTyped) for (const option of spec.options) command.addOption(makeOption(option.flags, option.text, option.many));
     command.action(async (...input: unknown[]) => {
       const args = input
         .slice(0, -2)

@@ -4,6 +4,8 @@ export interface Files {
   readText(path: string): string | undefined;
   /** Temp file and rename: a reader sees the old text or the new, never a torn one. Mode 0600. */
   writeAtomic(path: string, text: string, options?: { sync?: boolean }): void;
+  /** For a file that nobody reads yet. Mode 0600. */
+  writePrivate(path: string, text: string): void;
   stat(path: string): FileStat | undefined;
   /** Makes a folder and those above it, mode 0700 where `isPrivate`. Returns whether it made it. */
   makeFolder(path: string, options?: { isPrivate?: boolean }): boolean;

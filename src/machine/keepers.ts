@@ -11,7 +11,7 @@ export interface KeeperRequest {
 export interface KeeperMachine {
   /** The path of keeper.sh. */
   script: string;
-  /** Makes FIFOs (0600), and says which words start a program with default signals ("" if none do). One short process. */
+  /** To be called before anything is spawned that outlives us, in either mode: closes inherited descriptors, makes FIFOs (0600), and says which words start a program with default signals ("" if none do). One short process. */
   prepare(fifos: string[]): { reset: string };
   /** Starts a keeper that leads a session, with its output appended to the log, and outlives us. Throws errno errors. */
   spawn(request: KeeperRequest): ProcessIdentity | undefined;

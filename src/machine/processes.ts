@@ -12,6 +12,7 @@ export interface ProcessInfo extends ProcessIdentity {
   ppid: number;
   pgid: number;
   sid: number;
+  /** -1 where it was not asked for: of processes born before `since`. */
   uid: number;
   /** The controlling terminal's device number; 0: none. */
   tty: number;

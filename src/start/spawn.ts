@@ -61,7 +61,7 @@ export async function spawnServices(context: SpawnContext, services: Service[]):
       keepEnv: definitions.settings.keepEnv ?? [],
       dropEnv: definitions.settings.dropEnv ?? [],
     });
-    files.writeAtomic(specPath(project, service.name), renderSpec({ service, runId: record.runId, reset, env }));
+    files.writePrivate(specPath(project, service.name), renderSpec({ service, runId: record.runId, reset, env }));
   }
   const spawned = direct ? spawnDirect(context, services) : await openPanes(context, services);
   if (!spawned.ok) return spawned;

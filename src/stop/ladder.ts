@@ -33,8 +33,8 @@ export type Step =
 
 /** A killed process that is still there after this is in an uninterruptible wait. */
 const KILL_PATIENCE_MS = 3000;
-/** A keeper whose service has ended ends by itself in a few milliseconds; a scan comes every 20. */
-const KEEPER_PATIENCE_SCANS = 20;
+/** In direct mode a keeper whose service has ended ends by itself in a few milliseconds; a scan comes every 20. */
+const KEEPER_PATIENCE_SCANS = 2;
 const KEEPER_PATIENCE_MS = 400;
 
 export const key = ({ process }: Owned): string => `${String(process.pid)}:${String(process.start)}`;

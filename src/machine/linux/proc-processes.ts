@@ -51,7 +51,7 @@ function scan({ since, evidence }: ScanRequest): ProcessTable {
   for (const entry of readdirSync('/proc')) {
     const first = entry.charCodeAt(0);
     if (first < 48 || first > 57) continue;
-    const info = readStat(Number(entry));
+    const info = readStat(Number(entry), since);
     if (!info) continue;
     if (info.start >= since && info.state !== 'Z') addEvidence(info, evidence);
     all.push(info);
@@ -86,12 +86,15 @@ function writeTarget(pid: number, fd: number): string | undefined {
   }
 }
 
-function readStat(pid: number): ProcessInfo | undefined {
+/** One process. Whose it is, is asked only of those born since: nobody older can be ours. */
+function readStat(pid: number, since = Infinity): ProcessInfo | undefined {
   let fd: number | undefined;
   try {
     fd = openSync(`/proc/${String(pid)}/stat`, 'r');
     const length = readSync(fd, buffer, 0, buffer.length, 0);
-    return parseStat(buffer.toString('latin1', 0, length), fstatSync(fd).uid);
+    const info = parseStat(buffer.toString('latin1', 0, length));
+    if (info && info.start >= since) info.uid = fstatSync(fd).uid;
+    return info;
   } catch {
     return undefined;
   } finally {

@@ -3,12 +3,13 @@ import type { ProcessInfo } from '../processes.ts';
 /** USER_HZ, which the kernel fixes at 100 for user space on every platform that Node runs on. Source: time(7). */
 export const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4096;
+const UNKNOWN_UID = -1;
 
 /**
  * One /proc/PID/stat. The name stands in brackets and may itself hold brackets and blanks ("tmux: server"): the fields
  * begin after the last bracket. Source: proc(5).
  */
-export function parseStat(text: string, uid: number): ProcessInfo | undefined {
+export function parseStat(text: string): ProcessInfo | undefined {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return undefined;
@@ -25,7 +26,7 @@ export function parseStat(text: string, uid: number): ProcessInfo | undefined {
     cpuMs: ((number(11) + number(12)) * 1000) / TICKS_PER_SECOND,
     start: number(19),
     rssBytes: number(21) * PAGE_BYTES,
-    uid,
+    uid: UNKNOWN_UID,
   };
 }
 

@@ -8,6 +8,10 @@ export function localFiles(): Files {
   return {
     readText: (path) => orMissing(() => fs.readFileSync(path, 'utf8')),
     writeAtomic,
+    writePrivate: (path, text) => {
+      fs.rmSync(path, { force: true });
+      fs.writeFileSync(path, text, { mode: 0o600 });
+    },
     stat: (path) => orMissing(() => describe(fs.statSync(path))),
     makeFolder: (path, { isPrivate = false } = {}) => {
       const made = fs.mkdirSync(path, { recursive: true, mode: isPrivate ? 0o700 : 0o777 }) !== undefined;

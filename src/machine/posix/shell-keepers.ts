@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { closeInheritedDescriptors } from './inherited-descriptors.ts';
 import type { KeeperMachine } from '../keepers.ts';
 import type { Processes } from '../processes.ts';
 
@@ -15,6 +16,7 @@ export function shellKeepers(script: string, processes: Processes): KeeperMachin
   return {
     script,
     prepare: (fifos) => {
+      closeInheritedDescriptors();
       const { spawnSync } = process.getBuiltinModule('node:child_process');
       const test = `[ $# = 0 ] || mkfifo -m 600 "$@" || exit; ${DEFAULT_SIGNALS} true 2>/dev/null && echo yes`;
       const done = spawnSync('/bin/sh', ['-c', test, 'sh', ...fifos], {
