@@ -42,7 +42,7 @@ settle() { # how long did it live? Then stay while there is company that our end
 	k_lived=$((k_up - k_began))
 	case $k_lead:$k_policy in job:* | *:on-failure | *:always) ;; *) return ;; esac
 	# In a pane that is being stopped: whoever stops it ends us when the others are gone. To wait without a child, we read.
-	if [ "$k_lead" = job ] && ordered; then while read -r k_line && ordered; do :; done; return; fi
+	if [ "$k_lead" = job ] && ordered; then record ended; while read -r k_line && ordered; do :; done; return; fi
 	company || return
 	record company
 	while company && ! { [ "$k_lead" = beside ] && ordered; }; do sleep 1 3<&- || return; done   # a second Ctrl-C ends the rest
@@ -83,7 +83,10 @@ run_beside() {
 exec 3<&0
 [ ! -t 0 ] || set -m
 k_words=$k_reset
-if case $- in *m*) ;; *) false ;; esac then k_lead=job; [ -n "$BASH_VERSION" ] || k_words=   # bash makes its job deaf to TTIN, TTOU
+if case $- in *m*) ;; *) false ;; esac then
+	k_lead=job
+	[ -n "$BASH_VERSION" ] || k_words=   # bash makes its job deaf to TTIN, TTOU
+	trap 'k_told=INT' INT                # dash dies of the INT that its foreground job died of
 elif [ -n "$k_words" ] && has setsid; then k_lead=beside k_words="$k_words setsid"
 elif has perl; then k_lead=beside k_words='perl -e $SIG{INT}=$SIG{QUIT}="DEFAULT";setpgrp;exec@ARGV'
 elif has setsid; then k_lead=beside k_words=setsid

@@ -3,18 +3,17 @@ import { constants } from 'node:os';
 import { follow } from '../logs/follow.ts';
 import { paneLine, plainLine } from '../services/log-text.ts';
 import { placeLog } from '../project/log-files.ts';
-import { acquireLock } from '../project/lock.ts';
+import { underLock } from '../project/lock.ts';
 import { DEFAULTS } from '../project/settings.ts';
 import { ok, type Result } from '../result.ts';
 import { observe } from '../services/observe.ts';
 import { serviceState } from '../services/state.ts';
 import { currentRecord } from '../project/open.ts';
 import { start } from '../start/start.ts';
-import { applyStop, gatherStop, makeStopPlan } from '../stop/stop.ts';
+import { stopProject } from '../stop/stop.ts';
 import type { Answer, Context } from './context.ts';
 import { makePrefix } from './render/logs-view.ts';
 import type { UpRequest } from './request.ts';
-import { LOCK_WAIT_MS } from './request.ts';
 
 /** Why a foreground run ends. */
 type End =
@@ -89,7 +88,8 @@ async function waitForEnd({ machine }: Context, { opened }: UpRequest, signal: (
     for (const name of record.wanted) {
       const observation = sight.services.get(name);
       const state = observation && serviceState(observation, record.services[name]?.service.oneShot ?? false);
-      if (state?.kind === 'ended' || state?.kind === 'gave-up') return { kind: 'service-ended', service: name, code: state.code };
+      if (state?.kind === 'ended' || state?.kind === 'crashed' || state?.kind === 'gave-up')
+        return { kind: 'service-ended', service: name, code: state.code };
       if (state?.kind === 'lost') return { kind: 'service-ended', service: name, code: 137 };
     }
     await machine.clock.sleep(LOOK_INTERVAL_MS);
@@ -98,21 +98,9 @@ async function waitForEnd({ machine }: Context, { opened }: UpRequest, signal: (
 
 async function stopEverything({ machine }: Context, { opened, options }: UpRequest, isHurried: () => boolean): Promise<void> {
   const { project } = opened;
-  const lock = await acquireLock(machine, { path: project.paths.lock, command: options.command, waitMs: LOCK_WAIT_MS });
-  if (!lock.ok) return;
-  try {
-    const record = currentRecord(machine, project);
-    const live = record?.ended ? undefined : record;
-    await applyStop(
-      machine,
-      project,
-      live,
-      makeStopPlan(machine, project, gatherStop(machine, project, live), { services: [] }),
-      { by: options.command, isHurried },
-    );
-  } finally {
-    lock.value();
-  }
+  await underLock(machine, project, async () =>
+    ok(await stopProject(machine, project, currentRecord(machine, project), [], { by: options.command, isHurried })),
+  );
 }
 
 function describe(end: End | undefined): Answer {

@@ -7,9 +7,6 @@ import type { StartOptions } from '../start/options.ts';
 import type { Context, Flags } from './context.ts';
 import { flagDuration, flagList, flagSet, flagText, parseFormation, parseMode } from './flags.ts';
 
-/** How long a command waits for another devctl in the same project. */
-export const LOCK_WAIT_MS = 15_000;
-
 const procfileFlag = (context: Context, flags: Flags): string | undefined =>
   flagText(flags, 'procfile') ?? (context.machine.env['PROCFILE'] || context.machine.env['OVERMIND_PROCFILE'] || undefined);
 
@@ -73,7 +70,6 @@ export async function upRequest(context: Context, args: string[], flags: Flags):
       noWait: flags['wait'] === false,
       keepOnFailure: flagSet(flags, 'keep'),
       command: commandLine(context.words),
-      lockWaitMs: LOCK_WAIT_MS,
       terminal: { columns: context.terminal.columns, rows: context.terminal.rows },
     },
   });

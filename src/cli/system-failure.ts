@@ -13,6 +13,10 @@ const REASONS: Record<string, string> = {
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
   ENOENT: 'there is no such file',
+  EEXIST: 'a file of that name stands in the way',
+  EIO: 'the device failed',
+  ENAMETOOLONG: 'the path is too long',
+  E2BIG: 'the environment or the command is too long',
 };
 
 const ACTIONS: Record<string, string> = {
@@ -31,8 +35,7 @@ const ACTIONS: Record<string, string> = {
 export function toFailure(error: unknown): Failure | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path, syscall } = error as NodeJS.ErrnoException;
-  const reason = code === undefined ? undefined : REASONS[code];
-  if (code === undefined || reason === undefined || syscall === undefined) return undefined;
+  if (code === undefined || syscall === undefined) return undefined;
   const action = syscall.startsWith('spawn') ? 'start a process' : (ACTIONS[syscall] ?? syscall);
-  return { code: 'SYSTEM', action, errno: code, reason, ...(path === undefined ? {} : { path }) };
+  return { code: 'SYSTEM', action, errno: code, reason: REASONS[code] ?? error.message, ...(path === undefined ? {} : { path }) };
 }

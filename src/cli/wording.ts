@@ -185,7 +185,7 @@ function systemFix(errno: string, path: string | undefined): string[] {
     case 'EPERM':
       return [`ls -ld ${where}   and give yourself the right to write there`];
     default:
-      return [];
+      return [`ls -ld ${where}`];
   }
 }
 

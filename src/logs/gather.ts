@@ -35,6 +35,17 @@ export interface ReadOptions {
   after: Cursor | undefined;
 }
 
+/** Of a log up to this size every line is read, so that what was left out can be counted. */
+const COUNTED_BYTES = 2_000_000;
+const LINE_BYTES = 64 * 1024;
+
+/** A line that is still being written is left to the next reader with a cursor. */
+function endOfLastLine(files: Files, path: string, size: number): number {
+  const from = Math.max(0, size - LINE_BYTES);
+  const newline = files.readSlice(path, from, size - from).lastIndexOf(10);
+  return newline >= 0 ? from + newline + 1 : size;
+}
+
 /** Reads one log: from its end where the last lines are wanted, from its start where lines must be searched. */
 export function readLog(files: Files, source: LogSource, { wish, colors, after }: ReadOptions): LogPage {
   const stat = files.stat(source.path);
@@ -49,19 +60,20 @@ export function readLog(files: Files, source: LogSource, { wish, colors, after }
     position: undefined,
   };
   if (stat?.kind !== 'file') return page;
-  page.position = { id: stat.id, offset: stat.size };
+  page.position = { id: stat.id, offset: endOfLastLine(files, source.path, stat.size) };
   if (wish.sinceMs !== undefined && stat.mtimeMs < wish.sinceMs) return page;
 
   const from = after
     ? Math.max(offsetAfter(after, source.service, stat), Math.min(source.fromByte, stat.size))
     : Math.min(source.fromByte, stat.size);
-  const searches = wish.grep !== undefined || wish.errors || wish.sinceMs !== undefined || after !== undefined;
+  const isSmall = stat.size - from <= COUNTED_BYTES;
+  const searches = isSmall || wish.grep !== undefined || wish.errors || wish.sinceMs !== undefined || after !== undefined;
   const begin = searches ? from : tailOffset(files, source.path, from, stat.size, wish.count);
   page.unreadBytes = begin - from;
 
   const filter = makeFilter(wish, source.startMs);
   const kept: string[] = [];
-  for (const { line } of readLines(files, source.path, begin, stat.size)) {
+  for (const { line } of readLines(files, source.path, begin, after ? page.position.offset : stat.size)) {
     const plain = plainLine(line);
     if (!filter.wants(plain)) continue;
     kept.push(colors ? paneLine(line) : plain);

@@ -15,8 +15,10 @@ export interface Files {
   /** Creates the file with this text if there is none; `false` if there is one. */
   createNew(path: string, text: string): boolean;
   append(path: string, text: string): void;
-  /** link(2): makes `to` another name of `from`; `false` if `to` exists. */
-  link(from: string, to: string): boolean;
+  /** symlink(2): atomic, needs no data block; `false` if there is something at the path. */
+  makeSymlink(text: string, path: string): boolean;
+  /** What a symbolic link says; throws for what is none. */
+  readSymlink(path: string): string | undefined;
   copy(from: string, to: string): void;
   truncate(path: string): void;
   /** At most `length` bytes from `offset`, as UTF-8. */

@@ -1,96 +1,106 @@
-import { dirname, join } from 'node:path';
 import type { Clock } from '../machine/clock.ts';
 import type { Files } from '../machine/files.ts';
 import type { Processes } from '../machine/processes.ts';
 import { fail, ok, type Result } from '../result.ts';
+import type { Project } from './project.ts';
 
 interface Holder {
   pid: number;
   start: number;
-  bootId: string;
-  pidNamespace: string;
-  command: string;
-  since: number;
-}
-
-export interface LockRequest {
-  path: string;
-  command: string;
-  waitMs: number;
+  /** Boot and pid namespace, in which pid and start mean something. */
+  world: string;
 }
 
 type LockMachine = { files: Files; processes: Processes; clock: Clock };
 
+const RETRY_MS = 20;
+/** How long a command waits for another devctl in the same project. */
+const WAIT_MS = 15_000;
+
 /**
- * The project's lock: link(2) of a complete file, in the state folder. Of 48 workers with 16 killed while holding it no
- * two ever held it at once (O_EXCL with unlink: 145 times; measured). It covers observation, plan and spawn or signal,
- * never a wait for readiness.
+ * Runs a piece of work under the project's lock: a symbolic link whose text is its holder, made by symlink(2), which is
+ * atomic and needs no space on a full disk. A dead holder's lock is taken over. It covers observation, plan and spawn or
+ * signal, never a wait for readiness.
  */
-export async function acquireLock(machine: LockMachine, request: LockRequest): Promise<Result<() => void>> {
-  const { files, processes, clock } = machine;
-  const own: Holder = { ...processes.self(), ...processes.world(), command: request.command, since: clock.now() };
-  const draft = `${request.path}.${String(own.pid)}.${String(clock.now())}`;
-  files.writeAtomic(draft, JSON.stringify(own));
-  const release = () => {
-    if (parseHolder(files.readText(request.path))?.pid === own.pid) files.remove(request.path);
-  };
+export async function underLock<T>(
+  machine: LockMachine,
+  { paths }: Pick<Project, 'paths'>,
+  work: () => Promise<Result<T>>,
+): Promise<Result<T>> {
+  machine.files.makeFolder(paths.state, { isPrivate: true });
+  const release = await acquireLock(machine, paths.lock);
+  if (!release.ok) return release;
   try {
-    const deadline = clock.now() + request.waitMs;
-    for (;;) {
-      if (files.link(draft, request.path)) {
-        sweepDrafts(machine, request.path);
-        return ok(release);
-      }
-      const text = files.readText(request.path);
-      if (text === undefined) continue;
-      const holder = parseHolder(text);
-      if (!holder || isGone(holder, processes)) {
-        setAside(files, request.path, text, draft);
-        continue;
-      }
-      if (clock.now() >= deadline) {
-        return fail({ code: 'BUSY', holder: holder.command, pid: holder.pid, seconds: (clock.now() - holder.since) / 1000 });
-      }
-      await clock.sleep(20);
-    }
+    return await work();
   } finally {
-    files.remove(draft);
+    release.value();
   }
 }
 
-/** Drafts and half-written files that a devctl left when it was killed: `lock.PID...`, `run.json.PID....tmp`. */
-function sweepDrafts({ files, processes }: LockMachine, lock: string): void {
-  const folder = dirname(lock);
-  for (const name of files.list(folder)) {
-    const pid = /^(?:lock|run\.json|history\.json)\.(\d+)\./.exec(name)?.[1];
-    if (pid !== undefined && processes.identify(Number(pid)) === undefined) files.remove(join(folder, name));
+async function acquireLock(machine: LockMachine, path: string): Promise<Result<() => void>> {
+  const { files, processes, clock } = machine;
+  const own = print({ ...processes.self(), world: worldOf(processes) });
+  const release = () => {
+    if (files.readSymlink(path) === own) files.remove(path);
+  };
+  const deadline = clock.now() + WAIT_MS;
+  for (;;) {
+    if (files.makeSymlink(own, path)) return ok(release);
+    const text = readLock(files, path);
+    const holder = text === undefined ? undefined : parse(text);
+    if (text !== undefined && (!holder || isGone(holder, processes))) setAside(machine, path, text, own);
+    else if (holder && clock.now() >= deadline) return fail(busy(holder, processes));
+    await clock.sleep(text !== undefined && holder && !isGone(holder, processes) ? RETRY_MS : 1);
   }
 }
 
-function parseHolder(text: string | undefined): Holder | undefined {
+/** "" for something that is no lock of ours, which is set aside like a dead one. */
+function readLock(files: Files, path: string): string | undefined {
   try {
-    const value = JSON.parse(text ?? '') as Partial<Holder>;
-    return typeof value.pid === 'number' && typeof value.start === 'number' ? (value as Holder) : undefined;
+    return files.readSymlink(path);
   } catch {
-    return undefined;
+    return '';
   }
 }
 
+function worldOf(processes: Processes): string {
+  const { bootId, pidNamespace } = processes.world();
+  return `${bootId.slice(0, 8)}${pidNamespace.replace(/\D/g, '')}`;
+}
+
+/** Short: a link of up to 59 bytes lives in its inode. Source: ext4. */
+function print({ pid, start, world }: Holder): string {
+  return `${String(pid)}.${String(start)}.${world}`;
+}
+
+function parse(text: string): Holder | undefined {
+  const [, pid, start, world = ''] = /^(\d+)\.(\d+)\.(\w*)$/.exec(text) ?? [];
+  return pid === undefined ? undefined : { pid: Number(pid), start: Number(start), world };
+}
+
+/** A holder in another pid namespace of this boot cannot be seen from here: it counts as alive. */
 function isGone(holder: Holder, processes: Processes): boolean {
-  const here = processes.world();
-  if (holder.bootId !== here.bootId) return true;
-  if (holder.pidNamespace !== here.pidNamespace) return false;
-  return !processes.isAlive(holder);
+  const here = worldOf(processes);
+  if (holder.world.slice(0, 8) !== here.slice(0, 8)) return true;
+  return holder.world === here && !processes.isAlive(holder);
 }
 
-/** Renames a dead holder's lock away; if another was quicker and we moved a living one's, it is put back. */
-function setAside(files: Files, path: string, judged: string, draft: string): void {
-  const aside = `${draft}.stale`;
-  try {
-    files.rename(path, aside);
-  } catch {
+function busy(holder: Holder, processes: Processes): { code: 'BUSY'; holder: string; pid: number; seconds: number } {
+  const command = processes.argv(holder.pid).slice(2).join(' ');
+  return { code: 'BUSY', holder: `devctl ${command}`.trim(), pid: holder.pid, seconds: processes.ageSeconds(holder) };
+}
+
+/**
+ * Removes a dead holder's lock. Under a lock of its own, and only if the text is still the judged one: a lock that somebody
+ * has taken meanwhile is never touched.
+ */
+function setAside({ files, processes }: LockMachine, path: string, judged: string, own: string): void {
+  const guard = `${path}.steal`;
+  if (!files.makeSymlink(own, guard)) {
+    const thief = parse(readLock(files, guard) ?? '');
+    if (!thief || isGone(thief, processes)) files.remove(guard);
     return;
   }
-  if (files.readText(aside) !== judged) files.link(aside, path);
-  files.remove(aside);
+  if (readLock(files, path) === judged) files.remove(path);
+  files.remove(guard);
 }

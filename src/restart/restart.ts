@@ -1,13 +1,13 @@
 import type { Machine } from '../machine/machine.ts';
 import type { Definitions } from '../project/definitions.ts';
-import { acquireLock } from '../project/lock.ts';
+import { underLock } from '../project/lock.ts';
 import type { Project } from '../project/project.ts';
 import { fail, type Result } from '../result.ts';
 import { currentRecord } from '../project/open.ts';
 import { finishStart } from '../start/finish.ts';
-import type { Begun, StartOptions, StartOutcome } from '../start/options.ts';
+import type { StartOptions, StartOutcome } from '../start/options.ts';
 import { startLocked } from '../start/start.ts';
-import { applyStop, gatherStop, makeStopPlan } from '../stop/stop.ts';
+import { stopProject } from '../stop/stop.ts';
 
 export interface RestartOutcome extends StartOutcome {
   stopped: string[];
@@ -22,23 +22,16 @@ export async function restart(
   options: StartOptions,
 ): Promise<Result<RestartOutcome>> {
   const began = machine.clock.now();
-  machine.files.makeFolder(project.paths.state, { isPrivate: true });
-  const lock = await acquireLock(machine, { path: project.paths.lock, command: options.command, waitMs: options.lockWaitMs });
-  if (!lock.ok) return lock;
-  let begun: Result<Begun>;
   let stopped: string[] = [];
-  try {
+  const begun = await underLock(machine, project, async () => {
     const record = currentRecord(machine, project);
-    const plan = makeStopPlan(machine, project, gatherStop(machine, project, record), { services: names });
-    stopped = [...new Set(plan.seen.flatMap((seen) => seen.service ?? []))];
     const mode = record && !record.ended && !options.isModeExplicit ? record.mode : options.mode;
     const keepServer = record?.mode === 'tmux' && mode === 'tmux';
-    const outcome = await applyStop(machine, project, record, plan, { by: options.command, keepServer });
-    if (outcome.survivors.length > 0) return fail({ code: 'SURVIVORS', survivors: outcome.survivors, heldPorts: [] });
-    begun = await startLocked(machine, project, definitions, { ...options, mode }, record);
-  } finally {
-    lock.value();
-  }
+    const { plan, outcome } = await stopProject(machine, project, record, names, { by: options.command, keepServer });
+    if (outcome.survivors.length > 0) return fail({ code: 'SURVIVORS', survivors: outcome.survivors, heldPorts: [] } as const);
+    stopped = [...new Set(plan.seen.flatMap((seen) => seen.service ?? []))];
+    return startLocked(machine, project, definitions, { ...options, mode }, record);
+  });
   if (!begun.ok) return begun;
   const finished = await finishStart(machine, begun.value, options, began);
   return finished.ok ? { ok: true, value: { ...finished.value, stopped } } : finished;

@@ -18,7 +18,8 @@ export interface Observation {
  *   idle -> up -> ended | done            the command ended and nothing of it lives
  *            |--> backoff -> up           the keeper will start it again
  *            |--> gave-up                 the keeper will not
- *            |--> daemonized              the command ended, processes of it live
+ *            |--> daemonized              the command ended with 0, processes of it live
+ *            |--> crashed                 it ended otherwise, processes of it are left over
  *            '--> unkept                  the keeper was killed, processes of it live
  *   lost: it was started, and nothing of it lives or was recorded (a reboot, kill -9 of everything)
  */
@@ -27,7 +28,8 @@ export type ServiceState =
   | { kind: 'up'; restarts: number }
   | { kind: 'backoff'; code: number; restarts: number }
   | { kind: 'gave-up'; code: number; restarts: number }
-  | { kind: 'daemonized'; code: number }
+  | { kind: 'daemonized' }
+  | { kind: 'crashed'; code: number; seconds: number; restarts: number }
   | { kind: 'unkept' }
   | { kind: 'done' }
   | { kind: 'ended'; code: number; seconds: number; restarts: number }
@@ -37,17 +39,22 @@ export type ServiceState =
 export function serviceState({ keeper, processes, exit, wasStarted }: Observation, oneShot: boolean): ServiceState {
   if (keeper) {
     if (exit?.state === 'backoff') return { kind: 'backoff', code: exit.code, restarts: exit.restarts };
-    if (exit?.state === 'company') return { kind: 'daemonized', code: exit.code };
+    if (exit?.state === 'company') return afterEnd(exit);
     if (exit?.state !== 'ended' && exit?.state !== 'gave-up') return { kind: 'up', restarts: exit?.restarts ?? 0 };
   }
   if (exit?.state === 'gave-up') return { kind: 'gave-up', code: exit.code, restarts: exit.restarts };
   if (exit?.state === 'ended') {
-    if (processes.length > 0) return { kind: 'daemonized', code: exit.code };
+    if (processes.length > 0) return afterEnd(exit);
     if (oneShot && exit.code === 0) return { kind: 'done' };
     return { kind: 'ended', code: exit.code, seconds: exit.seconds, restarts: exit.restarts };
   }
   if (processes.length > 0) return { kind: 'unkept' };
   return wasStarted ? { kind: 'lost' } : { kind: 'idle' };
+}
+
+/** A daemon leaves its starter with 0; after another code what is left is only left over. */
+function afterEnd({ code, seconds, restarts }: ExitFile): ServiceState {
+  return code === 0 ? { kind: 'daemonized' } : { kind: 'crashed', code, seconds, restarts };
 }
 
 export function isAlive(state: ServiceState): boolean {
@@ -56,6 +63,7 @@ export function isAlive(state: ServiceState): boolean {
     case 'backoff':
     case 'daemonized':
     case 'unkept':
+    case 'crashed':
       return true;
     case 'idle':
     case 'gave-up':

@@ -3,13 +3,13 @@ import type { ServiceMishap } from '../failure.ts';
 import { lastLines } from '../logs/tail.ts';
 import type { Machine } from '../machine/machine.ts';
 import { readHistory, writeHistory } from '../project/history.ts';
-import { acquireLock } from '../project/lock.ts';
+import { underLock } from '../project/lock.ts';
 import { currentRecord } from '../project/open.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
 import type { Service } from '../project/service.ts';
 import { fail, ok, type Result } from '../result.ts';
-import { applyStop, gatherStop, makeStopPlan } from '../stop/stop.ts';
+import { stopProject } from '../stop/stop.ts';
 import type { SpawnContext } from './spawn.ts';
 import type { Begun, StartOptions, StartOutcome } from './options.ts';
 import { waitUntilUp, type Progress } from './wait.ts';
@@ -30,7 +30,7 @@ export async function finishStart(
     spawnOnly: options.noWait,
     onProgress: options.onProgress,
     stillWanted: () => whoStopped(machine, project, context.record, services),
-    locked: (work) => withLock(machine, context, options, work),
+    locked: (work) => withLock(machine, context, work),
   });
   switch (outcome.kind) {
     case 'stopped':
@@ -38,7 +38,7 @@ export async function finishStart(
     case 'failed': {
       const mishaps = outcome.services.flatMap((one) => (one.kind === 'failed' ? [describeMishap(context, one)] : []));
       const rollBack = !options.keepOnFailure && plan.spawn.length > 0;
-      if (rollBack) await withLock(machine, context, options, () => stopServices(context, plan.spawn, options.command));
+      if (rollBack) await withLock(machine, context, () => stopServices(context, plan.spawn, options.command));
       return fail({ code: 'START_FAILED', mishaps, rolledBack: rollBack });
     }
     case 'up':
@@ -63,32 +63,19 @@ function whoStopped(machine: Machine, project: Project, record: RunRecord, servi
 }
 
 /** Takes the lock again for a piece of work, with the record as others left it; nothing if the run is no longer ours. */
-async function withLock<T>(
-  machine: Machine,
-  context: SpawnContext,
-  options: StartOptions,
-  work: () => Promise<T>,
-): Promise<T | undefined> {
-  const lock = await acquireLock(machine, {
-    path: context.project.paths.lock,
-    command: options.command,
-    waitMs: options.lockWaitMs,
-  });
-  if (!lock.ok) return undefined;
-  try {
+async function withLock<T>(machine: Machine, context: SpawnContext, work: () => Promise<T>): Promise<T | undefined> {
+  const done = await underLock(machine, context.project, async () => {
     const now = currentRecord(machine, context.project);
-    if (now?.runId !== context.record.runId || now.ended) return undefined;
+    if (now?.runId !== context.record.runId || now.ended) return ok(undefined);
     Object.assign(context.record, now);
-    return await work();
-  } finally {
-    lock.value();
-  }
+    return ok(await work());
+  });
+  return done.ok ? done.value : undefined;
 }
 
 export async function stopServices({ machine, project, record }: SpawnContext, names: string[], by: string): Promise<void> {
   const others = Object.keys(record.services).some((name) => !names.includes(name));
-  const plan = makeStopPlan(machine, project, gatherStop(machine, project, record), { services: others ? names : [] });
-  await applyStop(machine, project, record, plan, { by });
+  await stopProject(machine, project, record, others ? names : [], { by });
 }
 
 function describeMishap({ machine, record }: SpawnContext, failed: Progress & { kind: 'failed' }): ServiceMishap {

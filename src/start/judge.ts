@@ -52,6 +52,7 @@ export function judge(service: Service, evidence: Evidence, memory: Memory): Ver
     case 'done':
       return { kind: 'up', how: 'done' };
     case 'ended':
+    case 'crashed':
     case 'gave-up':
       return { kind: 'failed', mishap: { kind: 'ended', code: state.code, seconds } };
     case 'lost':

@@ -14,7 +14,6 @@ export interface StartOptions extends StartRequest {
   keepOnFailure: boolean;
   /** The command as it was typed, for whoever meets our lock or our stop. */
   command: string;
-  lockWaitMs: number;
   terminal: { columns: number; rows: number };
   onProgress: (progress: Progress[]) => void;
 }

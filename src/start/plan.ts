@@ -64,6 +64,7 @@ function actionFor(state: ServiceState, isLive: boolean): 'keep' | 'spawn' | 'cl
     case 'done':
       return isLive ? 'keep' : 'spawn';
     case 'unkept':
+    case 'crashed':
     case 'backoff':
       return 'clean';
     case 'idle':

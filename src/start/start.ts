@@ -1,6 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import type { Definitions } from '../project/definitions.ts';
-import { acquireLock } from '../project/lock.ts';
+import { underLock } from '../project/lock.ts';
 import { capLog, LOG_HEADER } from '../project/log-files.ts';
 import { currentRecord } from '../project/open.ts';
 import type { Project } from '../project/project.ts';
@@ -8,7 +8,7 @@ import type { RunRecord } from '../project/run-record.ts';
 import type { Service } from '../project/service.ts';
 import { DEFAULTS } from '../project/settings.ts';
 import { fail, ok, type Result } from '../result.ts';
-import { applyStop, gatherStop, makeStopPlan, type StopOutcome } from '../stop/stop.ts';
+import { stopProject, type StopOutcome } from '../stop/stop.ts';
 import { gatherStart, withHistory } from './facts.ts';
 import { finishStart, stopServices } from './finish.ts';
 import { nextRecord } from './next-record.ts';
@@ -24,15 +24,9 @@ export async function start(
   options: StartOptions,
 ): Promise<Result<StartOutcome>> {
   const began = machine.clock.now();
-  machine.files.makeFolder(project.paths.state, { isPrivate: true });
-  const lock = await acquireLock(machine, { path: project.paths.lock, command: options.command, waitMs: options.lockWaitMs });
-  if (!lock.ok) return lock;
-  let begun: Result<Begun>;
-  try {
-    begun = await startLocked(machine, project, definitions, options, currentRecord(machine, project));
-  } finally {
-    lock.value();
-  }
+  const begun = await underLock(machine, project, () =>
+    startLocked(machine, project, definitions, options, currentRecord(machine, project)),
+  );
   return begun.ok ? finishStart(machine, begun.value, options, began) : begun;
 }
 
@@ -107,8 +101,8 @@ async function clean(
   options: StartOptions,
 ): Promise<StopOutcome | undefined> {
   if (plan.clean === 'nothing') return undefined;
-  const stopPlan = makeStopPlan(machine, project, gatherStop(machine, project, record), {
-    services: plan.clean === 'all' ? [] : plan.clean,
+  const { outcome } = await stopProject(machine, project, record, plan.clean === 'all' ? [] : plan.clean, {
+    by: options.command,
   });
-  return applyStop(machine, project, record, stopPlan, { by: options.command });
+  return outcome;
 }

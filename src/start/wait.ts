@@ -74,7 +74,15 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
       progress.push(await look(context, sight, service, memory, request.timeoutMs));
     }
     request.onProgress(progress);
-    if (progress.some((one) => one.kind === 'failed')) return { kind: 'failed', services: progress };
+    if (progress.some((one) => one.kind === 'failed')) {
+      // A stop in between looks like a death.
+      const stopper = request.stillWanted();
+      return stopper === undefined ? { kind: 'failed', services: progress } : { kind: 'stopped', by: stopper };
+    }
+    const hopeless = progress.map((one) =>
+      one.kind === 'pending' && waitsForNobody(context, request.services, one.service, progress, sight) ? blocked(one, 0) : one,
+    );
+    if (hopeless.some((one) => one.kind === 'failed')) return { kind: 'failed', services: hopeless };
     const due = dueServices(context, request.services, progress, sight);
     if (due.length > 0) {
       const done = await request.locked(() => spawnServices(context, due));
@@ -166,16 +174,27 @@ function crashSign({ files }: Machine, { log }: RecordedService): string | undef
   return size > from ? findCrashSign(files.readSlice(log.path, from, size - from).toString('utf8')) : undefined;
 }
 
+/** Does it depend on a service that neither is up nor is being started? Then there is nothing to wait for. */
+function waitsForNobody(context: SpawnContext, services: Service[], name: string, progress: Progress[], sight: Sight): boolean {
+  const service = services.find((candidate) => candidate.name === name);
+  return needs(context, service).some(
+    ({ other, condition }) => !services.some((one) => one.name === other.name) && !isMet(condition, other, progress, sight),
+  );
+}
+
+function needs(context: SpawnContext, service: Service | undefined): { other: Service; condition: Condition }[] {
+  return Object.entries(service?.dependsOn ?? {}).flatMap(([name, condition]) =>
+    context.definitions.services.filter((other) => answersTo(other, name)).map((other) => ({ other, condition })),
+  );
+}
+
 /** Pending services whose conditions are met by now; a service that was up before this start counts as ready. */
 function dueServices(context: SpawnContext, services: Service[], progress: Progress[], sight: Sight): Service[] {
-  return services.filter((service) => {
-    if (progress.find((one) => one.service === service.name)?.kind !== 'pending') return false;
-    return Object.entries(service.dependsOn).every(([name, condition]) =>
-      context.definitions.services
-        .filter((other) => answersTo(other, name))
-        .every((other) => isMet(condition, other, progress, sight)),
-    );
-  });
+  return services.filter(
+    (service) =>
+      progress.find((one) => one.service === service.name)?.kind === 'pending' &&
+      needs(context, service).every(({ other, condition }) => isMet(condition, other, progress, sight)),
+  );
 }
 
 function isMet(condition: Condition, other: Service, progress: Progress[], sight: Sight): boolean {

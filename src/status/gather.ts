@@ -86,7 +86,7 @@ function reportService(machine: Machine, name: string, { live, sight, defined, c
     reach: reach(expects, observation.listeners),
     expects,
     ...(main ? { pid: main.process.pid, uptimeSeconds: machine.processes.ageSeconds(main.process) } : {}),
-    listeners: observation.listeners.map(({ port, address }) => ({ port, address })),
+    listeners: distinct(observation.listeners),
     ...(preferred ? { url: `http://localhost:${String(preferred.port)}` } : {}),
     cpuSeconds: tree.reduce((sum, owned) => sum + owned.process.cpuMs, 0) / 1000,
     memoryBytes: tree.reduce((sum, owned) => sum + machine.processes.memoryBytes(owned.process), 0),
@@ -105,6 +105,12 @@ function reportService(machine: Machine, name: string, { live, sight, defined, c
             : 'stale',
     ...(isOld ? { oldCode: change } : {}),
   };
+}
+
+/** One socket may be held by several processes. */
+function distinct(listeners: Observation['listeners']): { port: number; address: string }[] {
+  const seen = new Map(listeners.map(({ port, address }) => [`${address}:${String(port)}`, { port, address }]));
+  return [...seen.values()];
 }
 
 /** The service's own shell: the keeper's child, else the oldest. */

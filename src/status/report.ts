@@ -65,6 +65,7 @@ export type Standing =
   | 'restarting'
   | 'gave up'
   | 'ended'
+  | 'crashed'
   | 'daemonized'
   | 'without keeper'
   | 'lost'
@@ -78,6 +79,8 @@ export function standing(service: ServiceReport): Standing {
       return 'done';
     case 'backoff':
       return 'restarting';
+    case 'crashed':
+      return 'crashed';
     case 'gave-up':
       return 'gave up';
     case 'ended':
@@ -117,6 +120,7 @@ const IS_WELL: Record<Standing, 'well' | 'coming' | 'ill' | 'off'> = {
   'not listening': 'ill',
   'gave up': 'ill',
   ended: 'ill',
+  crashed: 'ill',
   'without keeper': 'ill',
   lost: 'ill',
   stopped: 'off',
@@ -184,6 +188,7 @@ function remedy(service: ServiceReport | undefined): string {
   if (!service) return 'devctl stop';
   switch (standing(service)) {
     case 'ended':
+    case 'crashed':
     case 'gave up':
     case 'restarting':
     case 'not listening':

@@ -62,8 +62,13 @@ function take({ processes, clock }: Machine, step: Step, progress: Progress): vo
     case 'ask':
       for (const { owned, signal } of step.targets) {
         processes.signal(authorize(owned), `SIG${signal}`);
-        processes.signal(authorize(owned), 'SIGCONT');
         progress.asked.add(key(owned));
+      }
+      // Then CONT, the youngest first: where a parent dies while its child is still stopped, the kernel adds a HUP.
+      for (const { owned } of [...step.targets].sort(
+        (a, b) => b.owned.process.start - a.owned.process.start || b.owned.process.pid - a.owned.process.pid,
+      )) {
+        processes.signal(authorize(owned), 'SIGCONT');
       }
       return;
     case 'freeze':

@@ -41,8 +41,26 @@ export function makeStopPlan(machine: Machine, project: Project, facts: StopFact
   return planStop(project.id, facts.owned, request, (owned) => commandOf(machine, owned));
 }
 
-/** Carries a stop out: mark as stopping, graceful layer, tmux layer, socket layer, and the record. The caller holds the lock. */
-export async function applyStop(
+export interface Stopped {
+  plan: StopPlan;
+  outcome: StopOutcome;
+}
+
+/** Looks, plans and carries the stop out. The caller holds the lock. */
+export async function stopProject(
+  machine: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  services: string[],
+  options: ApplyOptions,
+): Promise<Stopped> {
+  const live = record?.ended ? undefined : record;
+  const plan = makeStopPlan(machine, project, gatherStop(machine, project, live), { services });
+  return { plan, outcome: await applyStop(machine, project, live, plan, options) };
+}
+
+/** Carries a stop out: mark as stopping, graceful layer, tmux layer, socket layer, and the record. */
+async function applyStop(
   machine: Machine,
   project: Project,
   record: RunRecord | undefined,
@@ -53,7 +71,10 @@ export async function applyStop(
   const start = clock.now();
   const { services } = plan.selector;
   const all = services === 'all';
-  if (record || plan.seen.length > 0) markStopping(machine, project, services);
+  if (record || plan.seen.length > 0)
+    withoutSpace(() => {
+      markStopping(machine, project, services);
+    });
 
   const graceful = await endProcesses(machine, project, record, plan.selector, options);
   const layers: LayerReport[] = [
@@ -73,10 +94,22 @@ export async function applyStop(
     else layers.push(removeLeftovers(machine, project, record, server));
   }
   if (survivors.length === 0 && record) {
-    forget(machine, project, record, services, options);
     if (all && !options.keepServer) files.remove(project.paths.run);
+    withoutSpace(() => {
+      forget(machine, project, record, services, options);
+    });
   }
   return { layers, survivors, seconds: (clock.now() - start) / 1000 };
+}
+
+/** A stop stops, also where nothing can be written down: the record then speaks of processes that nobody will find. */
+function withoutSpace(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EROFS') throw error;
+  }
 }
 
 /** Keepers look for these before they start anything again. */

@@ -34,12 +34,12 @@ export class Terminal {
 
   /** What a person sees now. */
   screen(): string {
-    return this.#tmux('capture-pane', '-p', '-J').replace(/\s+$/, '');
+    return this.#tmux('capture-pane', '-p', '-J').replace(/\n+$/, '');
   }
 
   /** With what has scrolled away. */
   scrollback(): string {
-    return this.#tmux('capture-pane', '-p', '-J', '-S', '-2000').replace(/\s+$/, '');
+    return this.#tmux('capture-pane', '-p', '-J', '-S', '-2000').replace(/\n+$/, '');
   }
 
   waitFor(pattern: RegExp, deadlineMs = 15_000): Promise<string> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { acquireLock } from '../../project/lock.ts';
+import { underLock } from '../../project/lock.ts';
 import { projectId } from '../../project/identity.ts';
 import { projectPaths, stateRoot } from '../../project/paths.ts';
 import type { Project } from '../../project/project.ts';
@@ -7,12 +7,12 @@ import { readRecord } from '../../project/run-record.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import { currentRecord } from '../../project/open.ts';
 import type { StopPlan } from '../../stop/plan.ts';
-import { applyStop, gatherStop, makeStopPlan } from '../../stop/stop.ts';
+import { gatherStop, makeStopPlan, stopProject } from '../../stop/stop.ts';
 import { confirm } from '../confirm.ts';
 import type { CommandRun, Context } from '../context.ts';
 import { flagSet } from '../flags.ts';
 import { renderStopPlan } from '../render/stop-view.ts';
-import { commandLine, LOCK_WAIT_MS, open } from '../request.ts';
+import { commandLine, open } from '../request.ts';
 import type { Survivor } from '../../failure.ts';
 
 /** `devctl nuke`: the stop of every project of this user that devctl ever started, after a yes. */
@@ -66,15 +66,9 @@ function planOf({ machine }: Context, project: Project): StopPlan {
   return makeStopPlan(machine, project, gatherStop(machine, project, record?.ended ? undefined : record), { services: [] });
 }
 
-async function stopOne({ machine, words }: Context, project: Project): Promise<Result<Survivor[]>> {
-  const lock = await acquireLock(machine, { path: project.paths.lock, command: commandLine(words), waitMs: LOCK_WAIT_MS });
-  if (!lock.ok) return lock;
-  try {
-    const record = currentRecord(machine, project);
-    const live = record?.ended ? undefined : record;
-    const plan = makeStopPlan(machine, project, gatherStop(machine, project, live), { services: [] });
-    return ok((await applyStop(machine, project, live, plan, { by: commandLine(words) })).survivors);
-  } finally {
-    lock.value();
-  }
+function stopOne({ machine, words }: Context, project: Project): Promise<Result<Survivor[]>> {
+  return underLock(machine, project, async () => {
+    const { outcome } = await stopProject(machine, project, currentRecord(machine, project), [], { by: commandLine(words) });
+    return ok(outcome.survivors);
+  });
 }

@@ -1,5 +1,7 @@
 import { restart } from '../../restart/restart.ts';
 import { selectServices } from '../../project/resolve.ts';
+import type { RunRecord } from '../../project/run-record.ts';
+import type { Service } from '../../project/service.ts';
 import { ok } from '../../result.ts';
 import { currentRecord } from '../../project/open.ts';
 import { gatherStop, makeStopPlan } from '../../stop/stop.ts';
@@ -24,7 +26,7 @@ export const run: CommandRun = async (context, args, flags) => {
   const wanted =
     isSelective || !live
       ? options.services.map((service) => service.name)
-      : live.wanted.filter((name) => definitions.services.some((service) => service.name === name));
+      : wantedAgain(live, definitions.services, options.services);
   const selected = selectServices(definitions.services, {
     names: wanted.length > 0 ? wanted : options.services.map((service) => service.name),
     except: [],
@@ -66,3 +68,11 @@ export const run: CommandRun = async (context, args, flags) => {
     text: renderStart(value, project.root),
   });
 };
+
+/** What the run wants up and the definitions still have, and what has come into them since. What somebody stopped stays out. */
+function wantedAgain(live: RunRecord, defined: Service[], chosen: Service[]): string[] {
+  const isKnown = (name: string) => live.defined.some((service) => service.name === name);
+  return defined
+    .filter(({ name }) => live.wanted.includes(name) || (!isKnown(name) && chosen.some((service) => service.name === name)))
+    .map(({ name }) => name);
+}

@@ -15,6 +15,9 @@ export const run: CommandRun = async (context, args, flags) => {
   const request = await upRequest(context, args, flags);
   if (!request.ok) return request;
   if (flagSet(flags, 'dryRun')) return dryRun(context, request.value);
+  if (flagSet(flags, 'attach') && !context.terminal.canAsk) {
+    return fail({ code: 'NEEDS_TERMINAL', command: 'devctl start --attach', instead: 'devctl start' });
+  }
   if (flagSet(flags, 'foreground')) {
     const { runForeground } = await import('../foreground.ts');
     return runForeground(context, request.value);

@@ -1,15 +1,14 @@
-import type { Holder } from '../../failure.ts';
 import { answersTo, unknownService } from '../../project/resolve.ts';
-import { acquireLock } from '../../project/lock.ts';
+import { underLock } from '../../project/lock.ts';
 import type { Project } from '../../project/project.ts';
 import type { RunRecord } from '../../project/run-record.ts';
 import { fail, ok, type Result } from '../../result.ts';
-import { currentRecord } from '../../project/open.ts';
-import { applyStop, gatherStop, makeStopPlan } from '../../stop/stop.ts';
-import type { Answer, CommandRun, Context } from '../context.ts';
+import { currentRecord, type OpenedProject } from '../../project/open.ts';
+import { gatherStop, makeStopPlan, stopProject } from '../../stop/stop.ts';
+import type { Answer, CommandRun, Context, Flags } from '../context.ts';
 import { flagDuration, flagSet } from '../flags.ts';
 import { renderStop, renderStopPlan } from '../render/stop-view.ts';
-import { commandLine, LOCK_WAIT_MS, open } from '../request.ts';
+import { commandLine, load, open } from '../request.ts';
 
 /** `devctl stop [services...]` */
 export const run: CommandRun = async (context, args, flags) => {
@@ -20,47 +19,44 @@ export const run: CommandRun = async (context, args, flags) => {
   if (!opened.ok) return opened;
   const { project } = opened.value;
 
-  if (flagSet(flags, 'dryRun')) return dryRun(context, project, args);
-  machine.files.makeFolder(project.paths.state, { isPrivate: true });
-  const lock = await acquireLock(machine, {
-    path: project.paths.lock,
-    command: commandLine(context.words),
-    waitMs: LOCK_WAIT_MS,
-  });
-  if (!lock.ok) return lock;
-  try {
-    return await stopLocked(context, project, args, timeout.value);
-  } finally {
-    lock.value();
-  }
+  const names = await namesToStop(context, opened.value, args, flags);
+  if (!names.ok) return names;
+  if (flagSet(flags, 'dryRun')) return dryRun(context, project, names.value);
+  return underLock(machine, project, () => stopLocked(context, project, names.value, timeout.value));
 };
+
+/** Checked against what runs, or where nothing does against the definitions: a wrong name is never "nothing was running". */
+async function namesToStop(context: Context, opened: OpenedProject, args: string[], flags: Flags): Promise<Result<string[]>> {
+  if (opened.record || args.length === 0) return resolveNames(opened.record, args);
+  const definitions = await load(context, flags, opened, {});
+  if (!definitions.ok) return definitions;
+  const unknown = args.find((word) => !definitions.value.services.some((service) => answersTo(service, word)));
+  return unknown === undefined
+    ? ok(args)
+    : fail(
+        unknownService(
+          unknown,
+          definitions.value.services.map((service) => service.name),
+        ),
+      );
+}
 
 async function stopLocked(
   { machine, words }: Context,
   project: Project,
-  args: string[],
+  names: string[],
   graceMs: number | undefined,
 ): Promise<Result<Answer>> {
-  const record = currentRecord(machine, project);
-  const names = resolveNames(record, args);
-  if (!names.ok) return names;
-  const live = record?.ended ? undefined : record;
-  const plan = makeStopPlan(machine, project, gatherStop(machine, project, live), { services: names.value });
-  const outcome = await applyStop(machine, project, live, plan, {
-    by: commandLine(words),
-    ...(graceMs === undefined ? {} : { graceMs }),
-  });
-  if (outcome.survivors.length > 0)
-    return fail({ code: 'SURVIVORS', survivors: outcome.survivors, heldPorts: [] satisfies Holder[] });
+  const options = { by: commandLine(words), ...(graceMs === undefined ? {} : { graceMs }) };
+  const { plan, outcome } = await stopProject(machine, project, currentRecord(machine, project), names, options);
+  if (outcome.survivors.length > 0) return fail({ code: 'SURVIVORS', survivors: outcome.survivors, heldPorts: [] });
   return ok({ exit: 0, schema: 'devctl.stop/1', data: { ...outcome, ended: plan.seen }, text: renderStop(plan, outcome) });
 }
 
-function dryRun({ machine }: Context, project: Project, args: string[]): Result<Answer> {
+function dryRun({ machine }: Context, project: Project, names: string[]): Result<Answer> {
   const record = currentRecord(machine, project);
-  const names = resolveNames(record, args);
-  if (!names.ok) return names;
   const plan = makeStopPlan(machine, project, gatherStop(machine, project, record?.ended ? undefined : record), {
-    services: names.value,
+    services: names,
   });
   return ok({ exit: 0, schema: 'devctl.stop-plan/1', data: plan, text: renderStopPlan(plan) });
 }

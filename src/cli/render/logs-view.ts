@@ -63,12 +63,16 @@ export function renderPages(pages: FittedPage[], isWatched: boolean, cursor: str
 function omission(page: LogPage, isWatched: boolean): string[] {
   if (!page.exists) return [`(no log yet: ${page.path})`];
   const notes: string[] = [];
-  if (page.omittedLines > 0)
-    notes.push(
-      `... ${String(page.omittedLines)} earlier line(s) left out; devctl logs ${page.service} -n ${String(page.omittedLines + page.lines.length)}`,
-    );
-  if (page.unreadBytes > 0 && !(isWatched && page.lines.length === 0))
-    notes.push(`... ${formatBytes(page.unreadBytes)} before this: ${page.path}`);
+  const count = page.omittedLines + page.lines.length;
+  if (page.unreadBytes > 0) {
+    const isWholeScreen = isWatched && page.lines.length === 0;
+    if (!isWholeScreen)
+      notes.push(
+        `... ${formatBytes(page.unreadBytes)} of earlier lines left out; devctl logs ${page.service} -n ${String(count * 10)}`,
+      );
+  } else if (page.omittedLines > 0) {
+    notes.push(`... ${String(page.omittedLines)} earlier line(s) left out; devctl logs ${page.service} -n ${String(count)}`);
+  }
   if (page.lacksTimes && page.lines.length > 0)
     notes.push('(these lines carry no time: shown is what the log holds of this run)');
   return notes;

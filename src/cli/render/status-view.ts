@@ -16,6 +16,7 @@ const COLOR: Record<Standing, (text: string) => string> = {
   'not listening': out.red,
   'gave up': out.red,
   ended: out.red,
+  crashed: out.red,
   'without keeper': out.yellow,
   lost: out.red,
   stopped: out.dim,
@@ -79,8 +80,9 @@ function serviceNotes(service: ServiceReport): string[] {
   if (reach.kind === 'not-yet' && standing(service) === 'running')
     notes.push(`${name} listens nowhere${'port' in service.expects ? ` (${String(service.expects.port)} was expected)` : ''}`);
   if ('restarts' in state && state.restarts > 0) notes.push(`${name} was restarted ${String(state.restarts)} time(s)`);
-  if (state.kind === 'daemonized')
-    notes.push(`${name}: its command ended with code ${String(state.code)}, processes of it live on`);
+  if (state.kind === 'daemonized') notes.push(`${name}: its command has ended, processes of it live on`);
+  if (state.kind === 'crashed')
+    notes.push(`${name}: its command ended with code ${String(state.code)} and left processes behind: devctl start ends them`);
   if (state.kind === 'unkept') notes.push(`${name}: its keeper was killed; it runs, and is not restarted`);
   if (definition === 'stale') notes.push(`${name} runs an older definition: devctl restart ${name}`);
   if (definition === 'added') notes.push(`${name} is new in the Procfile: devctl start ${name}`);

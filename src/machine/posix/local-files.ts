@@ -10,11 +10,13 @@ export function localFiles(): Files {
     writeAtomic,
     writePrivate: (path, text) => {
       fs.rmSync(path, { force: true });
-      fs.writeFileSync(path, text, { mode: 0o600 });
+      named(path, () => {
+        fs.writeFileSync(path, text, { mode: 0o600 });
+      });
     },
     stat: (path) => orMissing(() => describe(fs.statSync(path))),
     makeFolder: (path, { isPrivate = false } = {}) => {
-      const made = fs.mkdirSync(path, { recursive: true, mode: isPrivate ? 0o700 : 0o777 }) !== undefined;
+      const made = makeFolders(path, isPrivate ? 0o700 : 0o777);
       if (isPrivate && !made) fs.chmodSync(path, 0o700);
       return made;
     },
@@ -27,15 +29,20 @@ export function localFiles(): Files {
     },
     createNew: (path, text) =>
       unlessExists(() => {
-        fs.writeFileSync(path, text, { flag: 'wx' });
+        named(path, () => {
+          fs.writeFileSync(path, text, { flag: 'wx' });
+        });
       }),
     append: (path, text) => {
-      fs.appendFileSync(path, text);
+      named(path, () => {
+        fs.appendFileSync(path, text);
+      });
     },
-    link: (from, to) =>
+    makeSymlink: (text, path) =>
       unlessExists(() => {
-        fs.linkSync(from, to);
+        fs.symlinkSync(text, path);
       }),
+    readSymlink: (path) => orMissing(() => fs.readlinkSync(path)),
     copy: (from, to) => {
       fs.copyFileSync(from, to);
     },
@@ -47,14 +54,39 @@ export function localFiles(): Files {
   };
 }
 
+/** Not `recursive: true`, which tells of a read-only file system as ENOENT. Returns whether it made the folder. */
+function makeFolders(path: string, mode: number): boolean {
+  if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+  if (dirname(path) !== path) makeFolders(dirname(path), mode);
+  try {
+    fs.mkdirSync(path, { mode });
+    return true;
+  } catch (error) {
+    if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+    throw error;
+  }
+}
+
+/** Errors of write(2) name no file. */
+function named<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    (error as NodeJS.ErrnoException).path ??= path;
+    throw error;
+  }
+}
+
 function writeAtomic(path: string, text: string, { sync = false }: { sync?: boolean } = {}): void {
-  fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolders(dirname(path), 0o700);
   written += 1;
   const temporary = `${path}.${String(process.pid)}.${String(written)}.tmp`;
   const fd = fs.openSync(temporary, 'w', 0o600);
   try {
-    fs.writeSync(fd, text);
-    if (sync) fs.fdatasyncSync(fd);
+    named(path, () => {
+      fs.writeSync(fd, text);
+      if (sync) fs.fdatasyncSync(fd);
+    });
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
