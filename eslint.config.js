@@ -7,6 +7,7 @@ export default tseslint.config(
       'node_modules/',
       'example/',
       '**/*.mjs',
+      '**/*.cjs',
       'bin/',
       '.dependency-cruiser.cjs',
       'eslint.config.js',

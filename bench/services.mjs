@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Names the services' own commands among all processes of a project. */
-export const IDLE_SECONDS = '86399';
+const IDLE_SECONDS = '86399';
 export const FIRST_LINE = `echo first; exec sleep ${IDLE_SECONDS}`;
 export const IDLE = `exec sleep ${IDLE_SECONDS}`;
 

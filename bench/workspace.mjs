@@ -35,6 +35,9 @@ export class Workspace {
       XDG_RUNTIME_DIR: join(this.root, 'r'),
       LANG: 'C.UTF-8',
     };
+    // It makes every start of node dearer (26 to 54 ms here), also the floor's: measured as this machine's users have it.
+    const certificates = process.env['NODE_EXTRA_CA_CERTS'];
+    if (certificates !== undefined) this.env['NODE_EXTRA_CA_CERTS'] = certificates;
     for (const name of ['h', 't', 's', 'r']) mkdirSync(join(this.root, name), { mode: 0o700 });
     this.devctl = join(this.root, 'devctl', 'bin', 'devctl.js');
   }

@@ -28,7 +28,7 @@ export const start = {
  * @param {string[]} logs
  * @param {Record<string, string>} [env]
  */
-export async function timeStart(project, argv, logs, env) {
+async function timeStart(project, argv, logs, env) {
   const command = project.begin(argv, env);
   const line = poll(`the first lines of ${argv.join(' ').slice(0, 80)}`, allHaveFirstLine(logs)) - command.began;
   const code = await command.over;

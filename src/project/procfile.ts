@@ -15,7 +15,7 @@ export interface ParsedProcfile {
 }
 
 /** foreman's rule, and so overmind's but for the space that overmind wants. Source: foreman lib/foreman/procfile.rb. */
-const ENTRY = /^([A-Za-z0-9_-]+):[ \t]*(\S.*)$/;
+const ENTRY = /^([A-Za-z0-9_-]+):[ \t]*(\S[^]*)$/;
 
 /**
  * Reads a Procfile. A byte order mark, CRLF and old Mac line ends, blank lines and (indented) `#` comments are
@@ -87,7 +87,7 @@ function explainLine(raw: string, at: (column: number) => Problem['place']): Pro
     const comment = text.replace(/^(\/\/|;|--|\/\*+|\*+\/?)\s*/, '').replace(/\s*\*\/$/, '');
     return { place, what: 'A comment starts with "#"', instead: `# ${comment}`.trimEnd() };
   }
-  const named = /^([^\s:]+)(\s*):\s*(.*)$/.exec(text);
+  const named = /^([^\s:]+)(\s*):\s*([^]*)$/.exec(text);
   if (named && looksLikeName(named[1] ?? '')) {
     const [, name = '', space = '', command = ''] = named;
     const safe = name.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '') || 'web';

@@ -5,7 +5,7 @@ import { unreachable } from '../result.ts';
 import type { ServiceState } from '../services/state.ts';
 
 /** A service that shows no sign of life by a port is said to run after it has stayed up this long. */
-export const MOMENT_MS = 1000;
+const MOMENT_MS = 1000;
 
 /** A service that only seems to want a port, and has not worked this long, will not open one: it is said to run. */
 const IDLE_MS = 4000;

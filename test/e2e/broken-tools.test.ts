@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -161,22 +161,49 @@ describe.concurrent('the lock', () => {
     expect(rig.leftovers()).toEqual([]);
   });
 
-  const LOCKS: { name: string; text: () => string }[] = [
-    { name: 'empty', text: () => '' },
-    { name: 'torn', text: () => lockOf({}).slice(0, 20) },
-    { name: 'of another program that has its holder’s pid by now', text: () => lockOf({ start: 1 }) },
-    { name: 'of another boot', text: () => lockOf({ bootId: '00000000-0000-0000-0000-000000000000' }) },
+  // The text of a lock: pid, start time, boot and pid namespace of its holder.
+  const LOCKS: { name: string; put: (path: string) => void }[] = [
+    {
+      name: 'a file',
+      put: (path) => {
+        writeFileSync(path, '');
+      },
+    },
+    {
+      name: 'a link to nothing known',
+      put: (path) => {
+        symlinkSync('elsewhere', path);
+      },
+    },
+    {
+      name: 'of another program that has its holder’s pid by now',
+      put: (path) => {
+        symlinkSync(`${String(process.pid)}.1.${world()}`, path);
+      },
+    },
+    {
+      name: 'of another boot',
+      put: (path) => {
+        symlinkSync(`${String(process.pid)}.1.000000004026531836`, path);
+      },
+    },
   ];
 
-  test.each(LOCKS)('that is $name is passed over', async ({ text }) => {
+  test.each(LOCKS)('that is $name is passed over', async ({ put }) => {
     await using rig = Rig.create({ 'Procfile.dev': PROCFILE });
     const { lock } = pathsOf(rig);
     mkdirSync(dirname(lock), { recursive: true });
-    writeFileSync(lock, text());
+    put(lock);
     expect(await rig.devctl('start', BOUND)).toMatchObject({ code: 0, stderr: '' });
     expect(await rig.devctl('stop', BOUND)).toMatchObject({ code: 0, stderr: '' });
   });
 });
+
+function world(): string {
+  return (
+    readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8) + readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')
+  );
+}
 
 function pathsOf(rig: Rig): ProjectPaths {
   return projectPaths(projectId(rig.project), {
@@ -261,18 +288,4 @@ function holdsLock(rig: Rig, pid: number | undefined): boolean {
   } catch {
     return false;
   }
-}
-
-/** A lock that this very test holds, but for the change. */
-function lockOf(change: object): string {
-  const stat = readFileSync('/proc/self/stat', 'latin1');
-  return JSON.stringify({
-    pid: process.pid,
-    start: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]),
-    bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
-    pidNamespace: readlinkSync('/proc/self/ns/pid'),
-    command: 'devctl stop',
-    since: Date.now(),
-    ...change,
-  });
 }
