@@ -284,7 +284,7 @@ function edited(text: string, change: object): string {
 
 function holdsLock(rig: Rig, pid: number | undefined): boolean {
   try {
-    return (JSON.parse(readFileSync(pathsOf(rig).lock, 'utf8')) as { pid: number }).pid === pid;
+    return readlinkSync(pathsOf(rig).lock).startsWith(`${String(pid)}.`);
   } catch {
     return false;
   }
