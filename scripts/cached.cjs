@@ -1,27 +1,38 @@
-// Loads a CommonJS file with V8's code cache beside it (15 of 75 ms of every command, measured on Node 20). Node 22.8 has
-// module.enableCompileCache for this. A cache of another V8, or none, is passed over, and written anew where it may be.
+// Loads devctl's bundles with V8's code cache beside them (15 of 75 ms of every command, measured on Node 20). A cache of
+// another V8, or none, is passed over, and written anew where it may be.
 const fs = require('node:fs');
+const { createRequire } = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
 
-exports.load = (file) => {
+exports.load = load;
+
+function load(file) {
   const cacheFile = `${file}.${process.versions.v8}-${process.arch}.cache`;
-  const source = fs.readFileSync(file, 'utf8');
-  let cachedData;
-  try {
-    cachedData = fs.readFileSync(cacheFile);
-  } catch {
-    cachedData = undefined;
-  }
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-    filename: file,
-    cachedData,
-    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
+  const cachedData = readIfThere(cacheFile);
+  const script = new vm.Script(
+    `(function (exports, require, module, __filename, __dirname) {${fs.readFileSync(file, 'utf8')}\n})`,
+    {
+      filename: file,
+      cachedData,
+    },
+  );
+  const folder = path.dirname(file);
+  const requireOthers = createRequire(file);
+  const require = (name) => (name.startsWith('./') ? load(path.join(folder, name)) : requireOthers(name));
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, require('node:module').createRequire(file), module, file, path.dirname(file));
+  script.runInThisContext()(module.exports, require, module, file, folder);
   if (cachedData === undefined || script.cachedDataRejected) process.on('exit', () => writeCache(script, cacheFile));
-};
+  return module.exports;
+}
+
+function readIfThere(file) {
+  try {
+    return fs.readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
 
 function writeCache(script, cacheFile) {
   const temporary = `${cacheFile}.${process.pid}`;

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, realpathSync } from 'node:fs';
 import { closeInheritedDescriptors } from './inherited-descriptors.ts';
 import type { KeeperMachine } from '../keepers.ts';
 import type { Processes } from '../processes.ts';
@@ -17,6 +17,8 @@ export function shellKeepers(script: string, processes: Processes): KeeperMachin
     script,
     prepare: (fifos) => {
       closeInheritedDescriptors();
+      // In a pane the shell's job control gives default signals already, but for bash.
+      if (fifos.length === 0 && /\/(?:dash|busybox)$/.test(realpathSync('/bin/sh'))) return { reset: '' };
       const { spawnSync } = process.getBuiltinModule('node:child_process');
       const test = `[ $# = 0 ] || mkfifo -m 600 "$@" || exit; ${DEFAULT_SIGNALS} true 2>/dev/null && echo yes`;
       const done = spawnSync('/bin/sh', ['-c', test, 'sh', ...fifos], {
