@@ -10,6 +10,8 @@ export interface LogPlace {
   path: string;
   /** devctl writes it (else the service's own line does). */
   ours: boolean;
+  /** It begins with our header, or is not there: a new run moves it aside. So a line's own `>> log/web.log` does not grow for ever. */
+  rotates: boolean;
   /** Where this run begins in a file that is not ours to rotate. */
   fromByte: number;
   /** What a person should hear: another name was taken. */
@@ -21,17 +23,18 @@ export function placeLog(files: Files, folder: string, service: Service): LogPla
   const own = ownRedirect(service.command);
   if (own !== undefined) {
     const path = resolve(service.cwd, own);
-    return { path, ours: false, fromByte: files.stat(path)?.size ?? 0 };
+    const rotates = service.command.includes('>>') && isFreeOrOurs(files, path);
+    return { path, ours: false, rotates, fromByte: rotates ? 0 : (files.stat(path)?.size ?? 0) };
   }
   const names = [`${service.name}.log`, `${service.name}.devctl.log`];
   const free = names.find((name) => isFreeOrOurs(files, join(folder, name))) ?? `${service.name}.${String(process.pid)}.log`;
   const note =
     free === names[0] ? {} : { note: `${service.name} logs to ${free}: ${names[0] ?? ''} is there and is not devctl's` };
-  return { path: join(folder, free), ours: true, fromByte: 0, ...note };
+  return { path: join(folder, free), ours: true, rotates: true, fromByte: 0, ...note };
 }
 
 /** The file that catches what a self-redirecting service still prints: its shell's errors. */
-export function captureLog(folder: string, service: Service, place: LogPlace): string {
+export function captureLog(folder: string, service: Service, place: Pick<LogPlace, 'path' | 'ours'>): string {
   return place.ours ? place.path : join(folder, `${service.name}.devctl.log`);
 }
 

@@ -34,6 +34,7 @@ export function intend({ machine, project, definitions, record }: SpawnContext, 
     if (!place.ours) files.makeFolder(dirname(place.path));
     const header = `${LOG_HEADER} ${service.name}, run ${record.runId}, ${new Date(clock.now()).toISOString()} ===`;
     beginLog(files, captureLog(folder, service, place), header, record.logKeep);
+    if (!place.ours && place.rotates) beginLog(files, place.path, header, record.logKeep);
     record.services[service.name] = { service, log: { path: place.path, ours: place.ours, fromByte: place.fromByte } };
     if (!record.wanted.includes(service.name)) record.wanted.push(service.name);
     for (const leftover of [`${service.name}.exit`, `${service.name}.stopping`, `${service.name}.stdin`])
