@@ -12,7 +12,8 @@ import { fail, ok, type Result } from '../result.ts';
 import { stopProject } from '../stop/stop.ts';
 import type { SpawnContext } from './spawn.ts';
 import type { Begun, StartOptions, StartOutcome } from './options.ts';
-import { waitUntilUp, type Progress } from './wait.ts';
+import type { Progress } from './progress.ts';
+import { waitUntilUp } from './wait.ts';
 
 /** Waits for what was begun, and rolls back what did not come up. The lock is free meanwhile: a `stop` ends the wait. */
 export async function finishStart(

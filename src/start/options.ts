@@ -3,7 +3,7 @@ import type { StopOutcome } from '../stop/stop.ts';
 import type { StartRequest } from './facts.ts';
 import type { StartPlan } from './plan.ts';
 import type { SpawnContext } from './spawn.ts';
-import type { Progress } from './wait.ts';
+import type { Progress } from './progress.ts';
 
 export interface StartOptions extends StartRequest {
   formation: Record<string, number>;

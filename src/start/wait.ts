@@ -1,30 +1,16 @@
-import type { Mishap } from '../failure.ts';
 import type { OwnedListener } from '../machine/listeners.ts';
 import type { Machine } from '../machine/machine.ts';
-import { answersTo } from '../project/resolve.ts';
 import type { RecordedService } from '../project/run-record.ts';
-import type { Condition, Service } from '../project/service.ts';
+import type { Service } from '../project/service.ts';
 import { findCrashSign } from '../services/crash-signs.ts';
 import { passesChecks } from '../services/checks.ts';
 import { observe, type Sight } from '../services/observe.ts';
 import { serviceState } from '../services/state.ts';
 import { findHolders } from './facts.ts';
+import { dueServices, waitsForNobody } from './dependencies.ts';
 import { judge, type Memory, type Verdict } from './judge.ts';
+import type { Progress } from './progress.ts';
 import { spawnServices, type SpawnContext } from './spawn.ts';
-
-/** How one service stands while a start waits; handed to whoever draws it. */
-export type Progress =
-  | { kind: 'pending'; service: string; after: string[] }
-  | { kind: 'waiting'; service: string; for: string; seconds: number }
-  | {
-      kind: 'up';
-      service: string;
-      how: 'listening' | 'running' | 'done' | 'published';
-      seconds: number;
-      listeners: OwnedListener[];
-      note?: string;
-    }
-  | { kind: 'failed'; service: string; mishap: Mishap; seconds: number };
 
 export interface WaitRequest {
   /** Services that this start brings up. */
@@ -172,46 +158,4 @@ function crashSign({ files }: Machine, { log }: RecordedService): string | undef
   const size = files.stat(log.path)?.size ?? 0;
   const from = Math.max(log.fromByte, size - 8192);
   return size > from ? findCrashSign(files.readSlice(log.path, from, size - from).toString('utf8')) : undefined;
-}
-
-/** Does it depend on a service that neither is up nor is being started? Then there is nothing to wait for. */
-function waitsForNobody(context: SpawnContext, services: Service[], name: string, progress: Progress[], sight: Sight): boolean {
-  const service = services.find((candidate) => candidate.name === name);
-  return needs(context, service).some(
-    ({ other, condition }) => !services.some((one) => one.name === other.name) && !isMet(condition, other, progress, sight),
-  );
-}
-
-function needs(context: SpawnContext, service: Service | undefined): { other: Service; condition: Condition }[] {
-  return Object.entries(service?.dependsOn ?? {}).flatMap(([name, condition]) =>
-    context.definitions.services.filter((other) => answersTo(other, name)).map((other) => ({ other, condition })),
-  );
-}
-
-/** Pending services whose conditions are met by now; a service that was up before this start counts as ready. */
-function dueServices(context: SpawnContext, services: Service[], progress: Progress[], sight: Sight): Service[] {
-  return services.filter(
-    (service) =>
-      progress.find((one) => one.service === service.name)?.kind === 'pending' &&
-      needs(context, service).every(({ other, condition }) => isMet(condition, other, progress, sight)),
-  );
-}
-
-function isMet(condition: Condition, other: Service, progress: Progress[], sight: Sight): boolean {
-  const now = progress.find((one) => one.service === other.name);
-  if (!now) {
-    const observation = sight.services.get(other.name);
-    const state = observation && serviceState(observation, other.oneShot);
-    return condition === 'completed'
-      ? state?.kind === 'done'
-      : state?.kind === 'up' || state?.kind === 'daemonized' || state?.kind === 'done';
-  }
-  switch (condition) {
-    case 'started':
-      return now.kind === 'up' || now.kind === 'waiting';
-    case 'ready':
-      return now.kind === 'up';
-    case 'completed':
-      return now.kind === 'up' && now.how === 'done';
-  }
 }

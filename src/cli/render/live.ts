@@ -1,7 +1,7 @@
 import type { Machine } from '../../machine/machine.ts';
 import { readHistory, type History } from '../../project/history.ts';
 import type { Project } from '../../project/project.ts';
-import type { Progress } from '../../start/wait.ts';
+import type { Progress } from '../../start/progress.ts';
 import { describeMishap } from '../wording.ts';
 import type { Context } from '../context.ts';
 import { err } from './colors.ts';

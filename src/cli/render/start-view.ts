@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Service } from '../../project/service.ts';
 import type { StartPlan } from '../../start/plan.ts';
 import type { StartOutcome } from '../../start/options.ts';
-import type { Progress } from '../../start/wait.ts';
+import type { Progress } from '../../start/progress.ts';
 import { out } from './colors.ts';
 import { upWord } from './live.ts';
 import { renderTable } from './table.ts';

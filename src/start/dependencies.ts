@@ -1,0 +1,54 @@
+import { answersTo } from '../project/resolve.ts';
+import type { Condition, Service } from '../project/service.ts';
+import type { Sight } from '../services/observe.ts';
+import { serviceState } from '../services/state.ts';
+import type { Progress } from './progress.ts';
+import type { SpawnContext } from './spawn.ts';
+
+/** Does it depend on a service that neither is up nor is being started? Then there is nothing to wait for. */
+export function waitsForNobody(
+  context: SpawnContext,
+  services: Service[],
+  name: string,
+  progress: Progress[],
+  sight: Sight,
+): boolean {
+  const service = services.find((candidate) => candidate.name === name);
+  return needs(context, service).some(
+    ({ other, condition }) => !services.some((one) => one.name === other.name) && !isMet(condition, other, progress, sight),
+  );
+}
+
+function needs(context: SpawnContext, service: Service | undefined): { other: Service; condition: Condition }[] {
+  return Object.entries(service?.dependsOn ?? {}).flatMap(([name, condition]) =>
+    context.definitions.services.filter((other) => answersTo(other, name)).map((other) => ({ other, condition })),
+  );
+}
+
+/** Pending services whose conditions are met by now; a service that was up before this start counts as ready. */
+export function dueServices(context: SpawnContext, services: Service[], progress: Progress[], sight: Sight): Service[] {
+  return services.filter(
+    (service) =>
+      progress.find((one) => one.service === service.name)?.kind === 'pending' &&
+      needs(context, service).every(({ other, condition }) => isMet(condition, other, progress, sight)),
+  );
+}
+
+function isMet(condition: Condition, other: Service, progress: Progress[], sight: Sight): boolean {
+  const now = progress.find((one) => one.service === other.name);
+  if (!now) {
+    const observation = sight.services.get(other.name);
+    const state = observation && serviceState(observation, other.oneShot);
+    return condition === 'completed'
+      ? state?.kind === 'done'
+      : state?.kind === 'up' || state?.kind === 'daemonized' || state?.kind === 'done';
+  }
+  switch (condition) {
+    case 'started':
+      return now.kind === 'up' || now.kind === 'waiting';
+    case 'ready':
+      return now.kind === 'up';
+    case 'completed':
+      return now.kind === 'up' && now.how === 'done';
+  }
+}
