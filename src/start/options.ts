@@ -1,5 +1,5 @@
 import type { Service } from '../project/service.ts';
-import type { StopOutcome } from '../stop/stop.ts';
+import type { StopOutcome } from '../stop/options.ts';
 import type { StartRequest } from './facts.ts';
 import type { StartPlan } from './plan.ts';
 import type { SpawnContext } from './spawn.ts';

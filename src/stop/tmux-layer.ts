@@ -4,6 +4,7 @@ import type { Owned } from '../ownership/owned.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
 import { observe } from '../services/observe.ts';
+import type { LayerReport } from './options.ts';
 
 export type TmuxLayerOutcome =
   | { kind: 'nothing' }
@@ -61,5 +62,23 @@ async function endByWaiting({ clock, processes }: Machine, look: () => Owned[], 
       }
     }
     await clock.sleep(10);
+  }
+}
+
+export function tmuxReport(outcome: TmuxLayerOutcome): LayerReport {
+  switch (outcome.kind) {
+    case 'nothing':
+      return { layer: 'tmux', found: 0, done: 'nothing to do', left: 0 };
+    case 'ended':
+      return { layer: 'tmux', found: 1, done: 'server ended', left: 0 };
+    case 'kept':
+      return {
+        layer: 'tmux',
+        found: 1,
+        done: `our panes ended; the server stays, for it has ${String(outcome.foreignPanes)} pane(s) that devctl did not open`,
+        left: 0,
+      };
+    case 'left':
+      return { layer: 'tmux', found: 1, done: 'server did not end', left: outcome.owned.length };
   }
 }

@@ -1,5 +1,5 @@
 import type { StopPlan } from '../../stop/plan.ts';
-import type { StopOutcome } from '../../stop/stop.ts';
+import type { StopOutcome } from '../../stop/options.ts';
 import { renderTable } from './table.ts';
 import { formatSeconds } from './units.ts';
 

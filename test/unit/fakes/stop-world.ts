@@ -29,7 +29,7 @@ export interface Walk {
 
 const SCAN_MS = 20;
 
-/** Walks the ladder through a world of such processes as stop/apply.ts does, with a clock of its own. */
+/** Walks the ladder through a world of such processes as stop/graceful-layer.ts does, with a clock of its own. */
 export function walk(tempers: Temper[], graceMs: number, maxSteps = 5000): Walk {
   const world = new Map<number, Living>();
   let born = 1;
