@@ -10,7 +10,10 @@ export interface LogPlace {
   path: string;
   /** devctl writes it (else the service's own line does). */
   ours: boolean;
-  /** It begins with our header, or is not there: a new run moves it aside. So a line's own `>> log/web.log` does not grow for ever. */
+  /**
+   * It has the name that devctl would give it, and begins with our header or is not there: a new run moves it aside, so that a
+   * line's own `>> log/web.log` does not grow for ever. Other files that a line appends to are never touched.
+   */
   rotates: boolean;
   /** Where this run begins in a file that is not ours to rotate. */
   fromByte: number;
@@ -23,7 +26,8 @@ export function placeLog(files: Files, folder: string, service: Service): LogPla
   const own = ownRedirect(service.command);
   if (own !== undefined) {
     const path = resolve(service.cwd, own);
-    const rotates = service.command.includes('>>') && isFreeOrOurs(files, path);
+    const isOurName = path === join(folder, `${service.name}.log`);
+    const rotates = isOurName && service.command.includes('>>') && isFreeOrOurs(files, path);
     return { path, ours: false, rotates, fromByte: rotates ? 0 : (files.stat(path)?.size ?? 0) };
   }
   const names = [`${service.name}.log`, `${service.name}.devctl.log`];

@@ -36,6 +36,9 @@ export async function finishStart(
   switch (outcome.kind) {
     case 'stopped':
       return fail({ code: 'STOPPED_BY_OTHER', by: outcome.by });
+    case 'broken':
+      if (!options.keepOnFailure) await withLock(machine, context, () => stopServices(context, plan.spawn, options.command));
+      return fail(outcome.failure);
     case 'failed': {
       const mishaps = outcome.services.flatMap((one) => (one.kind === 'failed' ? [describeMishap(context, one)] : []));
       const rollBack = !options.keepOnFailure && plan.spawn.length > 0;

@@ -2,6 +2,7 @@ import type { Mishap } from '../failure.ts';
 import type { OwnedListener } from '../machine/listeners.ts';
 import type { Expectation, Service } from '../project/service.ts';
 import { unreachable } from '../result.ts';
+import type { Checked } from '../services/checks.ts';
 import type { ServiceState } from '../services/state.ts';
 
 /** A service that shows no sign of life by a port is said to run after it has stayed up this long. */
@@ -15,6 +16,7 @@ const IDLE_CPU_MS = 50;
 /** What is remembered of a service from look to look while it comes up. */
 export interface Memory {
   startedMs: number;
+  checked: Checked;
   /** Since when the listeners have been there without a gap. */
   listeningSinceMs?: number;
   upSinceMs?: number;

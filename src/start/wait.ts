@@ -1,9 +1,10 @@
+import type { Failure } from '../failure.ts';
 import type { OwnedListener } from '../machine/listeners.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { RecordedService } from '../project/run-record.ts';
 import type { Service } from '../project/service.ts';
 import { findCrashSign } from '../services/crash-signs.ts';
-import { passesChecks } from '../services/checks.ts';
+import { passesChecks, uncheckedYet } from '../services/checks.ts';
 import { observe, type Sight } from '../services/observe.ts';
 import { serviceState } from '../services/state.ts';
 import { findHolders } from './facts.ts';
@@ -29,7 +30,11 @@ export interface WaitRequest {
 }
 
 export type WaitOutcome =
-  { kind: 'up'; services: Progress[] } | { kind: 'failed'; services: Progress[] } | { kind: 'stopped'; by: string };
+  | { kind: 'up'; services: Progress[] }
+  | { kind: 'failed'; services: Progress[] }
+  | { kind: 'stopped'; by: string }
+  /** What waited for others could not be spawned. */
+  | { kind: 'broken'; failure: Failure };
 
 const FIRST_INTERVAL_MS = 15;
 const LAST_INTERVAL_MS = 100;
@@ -72,7 +77,8 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
     const due = dueServices(context, request.services, progress, sight);
     if (due.length > 0) {
       const done = await request.locked(() => spawnServices(context, due));
-      if (done?.ok === true) for (const service of due) spawned.add(service.name);
+      if (done?.ok === false) return { kind: 'broken', failure: done.failure };
+      if (done) for (const service of due) spawned.add(service.name);
     } else if (progress.every((one) => one.kind === 'up' || (request.spawnOnly && one.kind === 'waiting'))) {
       return { kind: 'up', services: progress };
     } else if (progress.every((one) => one.kind === 'up' || one.kind === 'pending') && clock.now() - begin > request.timeoutMs) {
@@ -87,7 +93,8 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
 
 function firstMemory({ record }: SpawnContext, service: Service, begin: number, wasUp: boolean): Memory {
   const startedMs = Date.parse(record.services[service.name]?.startedAt ?? '') || begin;
-  return wasUp ? { startedMs, upSinceMs: startedMs, listeningSinceMs: startedMs } : { startedMs };
+  const fresh = { startedMs, checked: uncheckedYet() };
+  return wasUp ? { ...fresh, upSinceMs: startedMs, listeningSinceMs: startedMs } : fresh;
 }
 
 function blocked(pending: Progress & { kind: 'pending' }, waitedMs: number): Progress {
@@ -113,7 +120,7 @@ async function look(context: SpawnContext, sight: Sight, service: Service, memor
       listeners: observation.listeners,
       cpuMs: observation.processes.reduce((sum, owned) => sum + owned.process.cpuMs, 0),
       published: isPublished(machine, sight, service),
-      checksPassed: await passesChecks(machine, service, recorded, observation.listeners),
+      checksPassed: await passesChecks(machine, service, recorded, observation.listeners, memory.checked),
       crashSign: observation.listeners.length === 0 ? crashSign(machine, recorded) : undefined,
       timeoutMs,
     },

@@ -123,3 +123,14 @@ describe('a cursor', () => {
     expect(newLines(await logs(rig, `--cursor ${cursor}`))).toEqual(['second']);
   });
 });
+
+test('a line that appends to its own log has it rotated; another file that it appends to is never touched', async () => {
+  await using rig = Rig.create({
+    'Procfile.dev': `web: (echo one; exec sleep 86600) >> log/web.log 2>&1\ndata: echo x >> data.txt; exec sleep 86600 >> data.txt\n`,
+  });
+  await rig.devctl('start');
+  await rig.devctl('restart');
+  expect((await rig.devctl('logs web')).stdout).toBe('one\n');
+  expect(rig.has('log/web.log.1')).toBe(true);
+  expect(rig.read('data.txt')).toBe('x\nx\n');
+});

@@ -4,6 +4,7 @@ import type { ServiceState } from '../../../src/services/state.ts';
 import { judge, type Evidence, type Memory } from '../../../src/start/judge.ts';
 import { listening } from '../fakes/processes.ts';
 import { makeService } from '../fakes/services.ts';
+import { uncheckedYet } from '../../../src/services/checks.ts';
 
 const UP: ServiceState = { kind: 'up', restarts: 0 };
 /** A service that works: a tenth of the time on the processor. */
@@ -30,7 +31,7 @@ const checked = of({ kind: 'declared', port: 3000 }, { ready: { http: '/up', log
 
 /** The verdicts of one look after the other, from 0 ms on. */
 function verdicts(service: typeof nowhere, looks: Evidence[]) {
-  const memory: Memory = { startedMs: 0 };
+  const memory: Memory = { startedMs: 0, checked: uncheckedYet() };
   return looks.map((look) => judge(service, look, memory));
 }
 const last = (service: typeof nowhere, ...looks: Evidence[]) => verdicts(service, looks).at(-1);
