@@ -11,14 +11,14 @@
 # signal to us goes on to it; `&` takes its stdin and makes it deaf to INT and QUIT, which fd 3 and k_reset give back.
 # All our variables begin with k_: the others are the service's.
 
-k_name=$1 k_dir=$DEVCTL_RUN_DIR k_fails=0 k_code=143 k_child= k_told= k_lived=
+k_name=$1 k_dir=$DEVCTL_RUN_DIR k_fails=0 k_restarts=0 k_code=143 k_child= k_told= k_lived=
 unset DEVCTL_RUN_DIR
 has() { command -v "$1" >/dev/null; }
 now() { if [ -r /proc/uptime ]; then read -r k_up _ </proc/uptime; k_up=${k_up%.*}; else k_up=$(date +%s); fi; }
 ordered() { [ -e "$k_dir/$k_name.stopping" ] || [ -e "$k_dir/stopping" ]; }
 stopping() { [ -n "$k_told" ] || ordered; }
 record() { # state
-	printf 'run=%s\ncode=%s\nseconds=%s\nrestarts=%s\nstate=%s\n' "$k_run" "$k_code" "$k_lived" "$k_fails" "$1" \
+	printf 'run=%s\ncode=%s\nseconds=%s\nrestarts=%s\nstate=%s\n' "$k_run" "$k_code" "$k_lived" "$k_restarts" "$1" \
 		>"$k_dir/$k_name.exit.$$" && mv -f "$k_dir/$k_name.exit.$$" "$k_dir/$k_name.exit"
 } 2>/dev/null
 
@@ -101,7 +101,7 @@ while :; do
 	case $k_policy:$k_code in never:* | on-failure:0) break ;; esac
 	stopping && break
 	[ "$k_lived" -lt 10 ] || k_fails=0
-	k_fails=$((k_fails + 1))
+	k_fails=$((k_fails + 1)) k_restarts=$((k_restarts + 1))
 	if [ "$k_fails" -gt 5 ]; then
 		echo "devctl: $k_name ended with code $k_code; it failed 5 times in a row, and is not started again"
 		record gave-up; exit "$k_code"

@@ -58,7 +58,7 @@ export type Failure =
   | { code: 'STOPPED_BY_OTHER'; by: string }
   | { code: 'SURVIVORS'; survivors: Survivor[]; heldPorts: Holder[] }
   | { code: 'NOT_RUNNING'; root: string }
-  | { code: 'BUSY'; holder: string; pid: number; seconds: number }
+  | { code: 'BUSY'; lock: string; holder?: { command: string; pid: number; seconds: number } }
   | { code: 'CONFLICT'; asked: string; running: string; flag: string }
   | { code: 'NEEDS_TERMINAL'; command: string; instead: string }
   | { code: 'TMUX_MISSING'; command: string }

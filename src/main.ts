@@ -69,18 +69,28 @@ function realContext(): Context {
   };
 }
 
+/** Where to speak when not even the current folder is there. */
+const BARE = {
+  json: process.argv.includes('--json'),
+  print: (text: string) => process.stdout.write(text),
+  say: (text: string) => process.stderr.write(text),
+};
+
 async function main(): Promise<number> {
   // A reader that has gone (`devctl start | head -1`) must not abort a start half way.
   process.stdout.on('error', () => (isReaderGone = true));
   process.stderr.on('error', () => undefined);
-  const context = realContext();
+  let context: Context | undefined;
   const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
   try {
+    context = realContext();
     return printReply(context, await runProgram(context, version));
   } catch (error) {
     const failure = toFailure(error);
-    if (failure) return printFailure(context, failure);
-    context.say(`devctl: this is a bug in devctl\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    if (failure) return printFailure(context ?? BARE, failure);
+    process.stderr.write(
+      `devctl: this is a bug in devctl\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return EXIT.DEFECT;
   }
 }

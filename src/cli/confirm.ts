@@ -20,6 +20,9 @@ export async function confirm(context: Context, { question, word, action, isConf
   try {
     const answer = await terminal.question(`${question} Type "${word}": `);
     return answer.trim() === word ? ok(undefined) : fail({ code: 'NOT_CONFIRMED', action, flag: '--yes' });
+  } catch {
+    // Ctrl-C, or the end of the input.
+    return fail({ code: 'NOT_CONFIRMED', action, flag: '--yes' });
   } finally {
     terminal.close();
   }

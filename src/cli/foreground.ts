@@ -5,8 +5,9 @@ import { paneLine, plainLine } from '../services/log-text.ts';
 import { placeLog } from '../project/log-files.ts';
 import { underLock } from '../project/lock.ts';
 import { DEFAULTS } from '../project/settings.ts';
-import { ok, type Result } from '../result.ts';
-import { observe } from '../services/observe.ts';
+import { fail, ok, type Result } from '../result.ts';
+import type { RunRecord } from '../project/run-record.ts';
+import { observe, type Sight } from '../services/observe.ts';
 import { serviceState } from '../services/state.ts';
 import { currentRecord } from '../project/open.ts';
 import { start } from '../start/start.ts';
@@ -19,7 +20,9 @@ import type { UpRequest } from './request.ts';
 type End =
   | { kind: 'signal'; signal: NodeJS.Signals }
   | { kind: 'service-ended'; service: string; code: number }
-  | { kind: 'stopped'; by: string };
+  | { kind: 'stopped'; by: string }
+  /** Every service was one-shot, and has ended with 0. */
+  | { kind: 'done' };
 
 const LOOK_INTERVAL_MS = 200;
 
@@ -40,11 +43,16 @@ export async function runForeground(context: Context, request: UpRequest): Promi
   let end: End | undefined;
   if (started.ok) end = await waitForEnd(context, request, signals.seen);
   else if (signals.seen()) end = { kind: 'signal', signal: signals.seen() ?? 'SIGINT' };
-  if (end?.kind === 'signal') await watching;
-  else if (end?.kind === 'service-ended') await stopEverything(context, request, () => signals.count() > 0);
+  let stopped: Result<void> = ok(undefined);
+  if (end?.kind === 'signal') {
+    await watching;
+    // A start that was still waiting for the lock may have brought something up since.
+    stopped = await stopEverything(context, request, () => signals.count() > 1);
+  } else if (end?.kind === 'service-ended') stopped = await stopEverything(context, request, () => signals.count() > 0);
   await machine.clock.sleep(LOOK_INTERVAL_MS);
   isDone.value = true;
   await logs;
+  if (!stopped.ok) return stopped;
   return !started.ok && !end ? started : ok(describe(end));
 }
 
@@ -92,15 +100,28 @@ async function waitForEnd({ machine }: Context, { opened }: UpRequest, signal: (
         return { kind: 'service-ended', service: name, code: state.code };
       if (state?.kind === 'lost') return { kind: 'service-ended', service: name, code: 137 };
     }
+    if (record.wanted.every((name) => isDone(sight, record, name))) return { kind: 'done' };
     await machine.clock.sleep(LOOK_INTERVAL_MS);
   }
 }
 
-async function stopEverything({ machine }: Context, { opened, options }: UpRequest, isHurried: () => boolean): Promise<void> {
+function isDone(sight: Sight, record: RunRecord, name: string): boolean {
+  const observation = sight.services.get(name);
+  return observation !== undefined && serviceState(observation, record.services[name]?.service.oneShot ?? false).kind === 'done';
+}
+
+/** Stops all of it, and says so only if it is true. */
+function stopEverything({ machine }: Context, { opened, options }: UpRequest, isHurried: () => boolean): Promise<Result<void>> {
   const { project } = opened;
-  await underLock(machine, project, async () =>
-    ok(await stopProject(machine, project, currentRecord(machine, project), [], { by: options.command, isHurried })),
-  );
+  return underLock(machine, project, async () => {
+    const { outcome } = await stopProject(machine, project, currentRecord(machine, project), [], {
+      by: options.command,
+      isHurried,
+    });
+    return outcome.survivors.length > 0
+      ? fail({ code: 'SURVIVORS', survivors: outcome.survivors, heldPorts: [] })
+      : ok(undefined);
+  });
 }
 
 function describe(end: End | undefined): Answer {
@@ -112,6 +133,8 @@ function describe(end: End | undefined): Answer {
       return answer(1, `${end.service} ended with code ${String(end.code)}; everything was stopped.`);
     case 'stopped':
       return answer(0, `Stopped by ${end.by}.`);
+    case 'done':
+      return answer(0, 'Every service is done.');
     case undefined:
       return answer(1, '');
   }

@@ -16,7 +16,7 @@ export function printReply(context: Context, reply: Reply): number {
   return exit;
 }
 
-export function printFailure(context: Context, failure: Failure): number {
+export function printFailure(context: Pick<Context, 'json' | 'print' | 'say'>, failure: Failure): number {
   const words = wordFailure(failure);
   if (context.json) {
     const code = failure.code;

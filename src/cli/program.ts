@@ -44,6 +44,7 @@ function buildProgram(
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .enablePositionalOptions()
+    .option('--json', 'print one JSON document')
     .showSuggestionAfterError()
     .addHelpText(
       'after',
@@ -70,7 +71,7 @@ function buildProgram(
   }
   program.action(async () => {
     const spec = COMMANDS.find((candidate) => candidate.name === 'status');
-    if (spec) await action(spec, [], { brief: true });
+    if (spec) await action(spec, [], { ...program.opts(), brief: true });
   });
   return program;
 }

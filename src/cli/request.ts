@@ -22,14 +22,19 @@ export function load(
   formation: Record<string, number>,
 ): Promise<Result<Definitions>> {
   const live = opened.record && !opened.record.ended ? opened.record : undefined;
-  const mode = context.machine.env['DEVCTL_MODE'] ?? flagText(flags, 'mode');
+  const mode = flagText(flags, 'mode') ?? context.machine.env['DEVCTL_MODE'];
   return loadDefinitions(context.machine.files, opened.project, {
     cwd: context.cwd,
     file: procfileFlag(context, flags) ?? live?.procfile,
     withoutTerminal: !context.terminal.isWatched && mode !== 'tmux',
-    formation: Object.keys(formation).length > 0 ? formation : (live?.formation ?? {}),
+    formation: effectiveFormation(opened, formation),
     env: context.machine.env,
   });
+}
+
+/** What was typed, else what the live run was started with. */
+function effectiveFormation({ record }: OpenedProject, typed: Record<string, number>): Record<string, number> {
+  return Object.keys(typed).length > 0 || !record || record.ended ? typed : record.formation;
 }
 
 export interface UpRequest {
@@ -65,7 +70,7 @@ export async function upRequest(context: Context, args: string[], flags: Flags):
       mode: mode.value.mode ?? settings.mode ?? (context.terminal.isWatched ? 'tmux' : 'direct'),
       isModeExplicit: mode.value.isExplicit,
       isProcfileExplicit: flagText(flags, 'procfile') !== undefined,
-      formation: formation.value,
+      formation: effectiveFormation(opened.value, formation.value),
       timeoutMs: timeout.value ?? DEFAULTS.startTimeoutMs,
       noWait: flags['wait'] === false,
       keepOnFailure: flagSet(flags, 'keep'),

@@ -29,6 +29,7 @@ const ACTIONS: Record<string, string> = {
   link: 'link',
   copyfile: 'copy',
   fdatasync: 'write',
+  uv_cwd: 'find the current folder',
 };
 
 /** What the operating system refused is a failure that a person can mend; everything else that is thrown is a bug. */

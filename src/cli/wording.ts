@@ -90,8 +90,15 @@ export function wordFailure(failure: Failure): Words {
     case 'BUSY':
       return {
         what: 'Another devctl is at work in this project',
-        why: [`"${failure.holder}" (pid ${String(failure.pid)}) has held the lock for ${formatSeconds(failure.seconds)}`],
-        fix: ['devctl status', `kill ${String(failure.pid)}   end it, if it hangs`],
+        why: [
+          failure.holder
+            ? `"${failure.holder.command}" (pid ${String(failure.holder.pid)}) has held the lock for ${formatSeconds(failure.holder.seconds)}`
+            : 'it runs in another pid namespace, and cannot be seen from here',
+        ],
+        fix: [
+          'devctl status',
+          failure.holder ? `kill ${String(failure.holder.pid)}   end it, if it hangs` : `rm ${failure.lock}   if it is gone`,
+        ],
       };
     case 'CONFLICT':
       return {

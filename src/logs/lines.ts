@@ -2,6 +2,8 @@ import type { Files } from '../machine/files.ts';
 import { LOG_HEADER } from '../project/log-files.ts';
 
 const CHUNK_BYTES = 256 * 1024;
+/** Of a longer line (a progress bar without end) the last part is read. */
+const MAX_LINE_BYTES = 1024 * 1024;
 
 /** The whole lines of a part of a file, oldest first, without devctl's separators; and where the last one ended. */
 export function* readLines(files: Files, path: string, from: number, to: number): Generator<{ line: string; end: number }> {
@@ -19,6 +21,7 @@ export function* readLines(files: Files, path: string, from: number, to: number)
       if (!line.startsWith(LOG_HEADER)) yield { line, end: base + start };
     }
     rest = data.subarray(start);
+    if (rest.length > MAX_LINE_BYTES) rest = rest.subarray(-MAX_LINE_BYTES);
     offset += chunk.length;
   }
   if (rest.length > 0) yield { line: rest.toString('utf8'), end: offset };

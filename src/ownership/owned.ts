@@ -42,10 +42,10 @@ export function findOwned(table: ProcessTable, claim: Claim): Owned[] {
   return [...owned.values()].filter(({ process }) => !claim.spared.has(process.pid));
 }
 
+/** Another user's only where the mark says so: root may end it; for others it is one that a stop names as left. */
 function isEligible(process: ProcessInfo, claim: Claim): boolean {
   if (process.pid <= 1 || process.state === ZOMBIE || process.state === 'X') return false;
-  if (process.uid === claim.uid) return true;
-  return claim.uid === 0 && process.mark !== undefined && claim.isProjectMark(process.mark);
+  return process.uid === claim.uid || (process.mark !== undefined && claim.isProjectMark(process.mark));
 }
 
 function directEvidence(process: ProcessInfo, claim: Claim): Omit<Owned, 'process'> | undefined {

@@ -55,6 +55,16 @@ export async function loadDefinitions(files: Files, project: Project, request: D
 
   const envFiles = await loadEnvFiles(files, project.root, settings.envFiles ?? ['.env']);
   if (!envFiles.ok) return envFiles;
+  const badPort = [request.env['PORT'], ...envFiles.value.map((file) => file.values['PORT'])].find(
+    (word) => word && !/^\d{1,5}$/.test(word),
+  );
+  if (badPort !== undefined)
+    return fail({
+      code: 'USAGE',
+      what: `PORT "${badPort}" is not a port`,
+      why: 'it is the base of the services’ ports',
+      fix: ['unset PORT', 'PORT=3000 devctl start'],
+    });
   const portBase = portBaseFrom(request.env, envFiles.value, settings.portBase, DEFAULTS.portBase);
   const services = resolveServices({
     root: project.root,

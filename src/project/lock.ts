@@ -1,3 +1,4 @@
+import type { Failure } from '../failure.ts';
 import type { Clock } from '../machine/clock.ts';
 import type { Files } from '../machine/files.ts';
 import type { Processes } from '../machine/processes.ts';
@@ -49,7 +50,7 @@ async function acquireLock(machine: LockMachine, path: string): Promise<Result<(
     const text = readLock(files, path);
     const holder = text === undefined ? undefined : parse(text);
     if (text !== undefined && (!holder || isGone(holder, processes))) setAside(machine, path, text, own);
-    else if (holder && clock.now() >= deadline) return fail(busy(holder, processes));
+    else if (holder && clock.now() >= deadline) return fail(busy(path, holder, processes));
     await clock.sleep(text !== undefined && holder && !isGone(holder, processes) ? RETRY_MS : 1);
   }
 }
@@ -85,9 +86,11 @@ function isGone(holder: Holder, processes: Processes): boolean {
   return holder.world === here && !processes.isAlive(holder);
 }
 
-function busy(holder: Holder, processes: Processes): { code: 'BUSY'; holder: string; pid: number; seconds: number } {
-  const command = processes.argv(holder.pid).slice(2).join(' ');
-  return { code: 'BUSY', holder: `devctl ${command}`.trim(), pid: holder.pid, seconds: processes.ageSeconds(holder) };
+/** Of a holder in another pid namespace nothing can be said: its pid may be anybody's here. */
+function busy(lock: string, holder: Holder, processes: Processes): Failure {
+  if (holder.world !== worldOf(processes)) return { code: 'BUSY', lock };
+  const command = `devctl ${processes.argv(holder.pid).slice(2).join(' ')}`.trim();
+  return { code: 'BUSY', lock, holder: { command, pid: holder.pid, seconds: processes.ageSeconds(holder) } };
 }
 
 /**

@@ -38,21 +38,32 @@ export function placeLog(files: Files, folder: string, service: Service): LogPla
 }
 
 /** The file that catches what a self-redirecting service still prints: its shell's errors. */
-export function captureLog(folder: string, service: Service, place: Pick<LogPlace, 'path' | 'ours'>): string {
-  return place.ours ? place.path : join(folder, `${service.name}.devctl.log`);
+export function captureLog(files: Files, folder: string, service: Service, place: Pick<LogPlace, 'path' | 'ours'>): string {
+  if (place.ours) return place.path;
+  const names = [`${service.name}.devctl.log`, `${service.name}.devctl-capture.log`];
+  return join(
+    folder,
+    names.find((name) => isFreeOrOurs(files, join(folder, name))) ?? `${service.name}.${String(process.pid)}.log`,
+  );
 }
 
 /** Makes the folder, moves the last runs' logs one name up (web.log -> web.log.1), and begins a new one with its separator line. */
 export function beginLog(files: Files, path: string, header: string, keep: number): void {
   if (files.makeFolder(dirname(path))) files.createNew(join(dirname(path), '.gitignore'), '*\n');
-  if (files.stat(path) !== undefined) {
-    files.remove(`${path}.${String(keep)}`);
-    for (let age = keep - 1; age >= 1; age -= 1)
-      if (files.stat(`${path}.${String(age)}`)) files.rename(`${path}.${String(age)}`, `${path}.${String(age + 1)}`);
-    if (keep > 0) files.rename(path, `${path}.1`);
-    else files.remove(path);
-  }
+  if (files.stat(path) !== undefined) shiftLogs(files, path, keep);
   files.createNew(path, `${header}\n`);
+}
+
+/** A numbered file that devctl did not write stays where it is, and the older runs with it. */
+function shiftLogs(files: Files, path: string, keep: number): void {
+  const name = (age: number) => (age === 0 ? path : `${path}.${String(age)}`);
+  let last = 0;
+  while (last < keep && files.stat(name(last + 1)) !== undefined && isFreeOrOurs(files, name(last + 1))) last += 1;
+  const isBlocked = last < keep && !isFreeOrOurs(files, name(last + 1));
+  if (last === keep || isBlocked) files.remove(name(last));
+  for (let age = last - (last === keep || isBlocked ? 1 : 0); age >= 0; age -= 1) {
+    if (files.stat(name(age)) !== undefined) files.rename(name(age), name(age + 1));
+  }
 }
 
 /**
@@ -60,7 +71,7 @@ export function beginLog(files: Files, path: string, header: string, keep: numbe
  * is emptied. What is written between the two is lost (measured: 1,558 of 1,979,675 lines in 40 cuts), which the log says.
  */
 export function capLog(files: Files, path: string, maxBytes: number, header: string): boolean {
-  if ((files.stat(path)?.size ?? 0) <= maxBytes) return false;
+  if ((files.stat(path)?.size ?? 0) <= maxBytes || !isFreeOrOurs(files, `${path}.1`)) return false;
   files.copy(path, `${path}.1`);
   files.truncate(path);
   files.append(path, `${header}\n`);

@@ -29,15 +29,23 @@ export function resolveServices(input: ResolveInput): Result<Service[]> {
     if (name !== 'all' && !names.includes(name)) return fail(unknownService(name, names));
   }
   const services: Service[] = [];
-  entries.forEach((entry, index) => {
+  for (const [index, entry] of entries.entries()) {
     const own: ServiceSettings = { ...settings.all, ...ofName(settings.services, entry.name) };
     const count = ofName(formation, entry.name) ?? ofName(formation, 'all') ?? own.instances ?? 1;
     for (let instance = 1; instance <= count; instance += 1) {
       const name = count === 1 ? entry.name : `${entry.name}.${String(instance)}`;
       const given = input.portBase + index * (settings.portStep ?? DEFAULTS.portStep) + instance - 1;
-      services.push(resolveOne(input, entry, own, name, given, instance));
+      const service = resolveOne(input, entry, own, name, given, instance);
+      if (service.port > 65535) {
+        return fail({
+          code: 'USAGE',
+          what: `"${name}" would get port ${String(service.port)}: the last port is 65535`,
+          fix: ['a smaller PORT, portBase or portStep'],
+        });
+      }
+      services.push(service);
     }
-  });
+  }
   return ok(services);
 }
 

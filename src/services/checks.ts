@@ -43,11 +43,10 @@ function answers({ port, address }: OwnedListener, path: string): Promise<boolea
   const host = address === '0.0.0.0' || address === '' ? '127.0.0.1' : address === '::' ? '::1' : address;
   return new Promise((resolve) => {
     const { get } = process.getBuiltinModule('node:http');
-    const request = get({ host, port, path, timeout: HTTP_TIMEOUT_MS, agent: false }, (response) => {
-      response.resume();
+    const request = get({ host, port, path, signal: AbortSignal.timeout(HTTP_TIMEOUT_MS), agent: false }, (response) => {
+      response.destroy();
       resolve((response.statusCode ?? 500) < 400);
     });
-    request.on('timeout', () => request.destroy());
     request.on('error', () => {
       resolve(false);
     });

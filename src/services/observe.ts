@@ -4,7 +4,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { ProcessIdentity, ProcessTable } from '../machine/processes.ts';
 import type { Claim } from '../ownership/claim.ts';
 import { findOwned, type Owned } from '../ownership/owned.ts';
-import { isMarkOf, projectMark } from '../project/identity.ts';
+import { isMarkOf, projectMark, serviceMark } from '../project/identity.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
 import { parseExitFile } from './exit-file.ts';
@@ -23,12 +23,15 @@ export interface Sight {
 
 type Eyes = Pick<Machine, 'processes' | 'listeners' | 'files'>;
 
-/** Looks at everything of a project: the process table, whose each is, exit files, listeners. About 5 ms, and 10 more where anything listens. */
-export function observe(machine: Eyes, project: Project, record: RunRecord | undefined): Sight {
+/**
+ * Looks at everything of a project: the process table, whose each is, exit files, listeners. About 5 ms, and 10 more where
+ * anything listens. Services that are `asked` for are known by their mark, also where the record is lost.
+ */
+export function observe(machine: Eyes, project: Project, record: RunRecord | undefined, asked: string[] = []): Sight {
   const { processes, files } = machine;
   // Without a record somebody else's processes are asked for the mark alone: there is nothing else to hold them against.
   const table = processes.scan(record ? { since: record.since, evidence: 'all' } : { since: 0, evidence: 'mark' });
-  const owned = findOwned(table, makeClaim(machine, project, record, table));
+  const owned = findOwned(table, makeClaim(machine, project, record, table, asked));
   const listeners = listen(machine, owned);
 
   const names = record ? [...new Set([...record.defined.map((service) => service.name), ...Object.keys(record.services)])] : [];
@@ -65,10 +68,17 @@ function listen({ listeners }: Eyes, owned: Owned[]): { all: Listener[]; owned: 
   return { all, owned: listeners.ownedBy(pids, all) };
 }
 
-function makeClaim({ processes, files }: Eyes, project: Project, record: RunRecord | undefined, table: ProcessTable): Claim {
+function makeClaim(
+  { processes, files }: Eyes,
+  project: Project,
+  record: RunRecord | undefined,
+  table: ProcessTable,
+  asked: string[],
+): Claim {
   const known = Object.values(record?.services ?? {});
   const marks = new Map((record?.defined ?? []).map((service) => [service.mark, service.name]));
   for (const { service } of known) marks.set(service.mark, service.name);
+  for (const name of asked) marks.set(serviceMark(project.id, name), name);
   const isProjectMark = (mark: string) => isMarkOf(project.id, mark);
 
   const keepers: Claim['keepers'] = known.flatMap(({ keeper, service }) =>

@@ -42,11 +42,12 @@ export async function finishStart(
     case 'failed': {
       const mishaps = outcome.services.flatMap((one) => (one.kind === 'failed' ? [describeMishap(context, one)] : []));
       const rollBack = !options.keepOnFailure && plan.spawn.length > 0;
-      if (rollBack) await withLock(machine, context, () => stopServices(context, plan.spawn, options.command));
-      return fail({ code: 'START_FAILED', mishaps, rolledBack: rollBack });
+      const rolledBack =
+        rollBack && (await withLock(machine, context, () => stopServices(context, plan.spawn, options.command))) === true;
+      return fail({ code: 'START_FAILED', mishaps, rolledBack });
     }
     case 'up':
-      if (!options.noWait) learn(context, outcome.services, plan.spawn);
+      if (!options.noWait) learn(context, outcome.services, plan.spawn, options.timeoutMs);
       return ok({
         plan,
         runId: context.record.runId,
@@ -63,7 +64,9 @@ function whoStopped(machine: Machine, project: Project, record: RunRecord, servi
   const marks = ['stopping', ...services.map((service) => `${service.name}.stopping`)];
   const now = currentRecord(machine, project);
   if (now?.runId !== record.runId || now.ended) return now?.ended?.by ?? 'another devctl';
-  return marks.some((name) => files.stat(join(project.paths.run, name))) ? 'another devctl' : undefined;
+  // A stop of some services takes them out of the record at its end.
+  const isTaken = services.some(({ name }) => record.services[name]?.startedAt !== undefined && now.services[name] === undefined);
+  return isTaken || marks.some((name) => files.stat(join(project.paths.run, name))) ? 'another devctl' : undefined;
 }
 
 /** Takes the lock again for a piece of work, with the record as others left it; nothing if the run is no longer ours. */
@@ -77,9 +80,11 @@ async function withLock<T>(machine: Machine, context: SpawnContext, work: () => 
   return done.ok ? done.value : undefined;
 }
 
-export async function stopServices({ machine, project, record }: SpawnContext, names: string[], by: string): Promise<void> {
+/** Ends these services; `false` if something is left. */
+export async function stopServices({ machine, project, record }: SpawnContext, names: string[], by: string): Promise<boolean> {
   const others = Object.keys(record.services).some((name) => !names.includes(name));
-  await stopProject(machine, project, record, others ? names : [], { by });
+  const { outcome } = await stopProject(machine, project, record, others ? names : [], { by });
+  return outcome.survivors.length === 0;
 }
 
 function describeMishap({ machine, record }: SpawnContext, failed: Progress & { kind: 'failed' }): ServiceMishap {
@@ -92,11 +97,13 @@ function describeMishap({ machine, record }: SpawnContext, failed: Progress & { 
   };
 }
 
-function learn({ machine, project, record }: SpawnContext, services: Progress[], spawned: string[]): void {
+function learn({ machine, project, record }: SpawnContext, services: Progress[], spawned: string[], timeoutMs: number): void {
   const history = readHistory(machine.files, project.paths.history);
   for (const one of services) {
     const fingerprint = record.services[one.service]?.service.fingerprint;
     if (one.kind !== 'up' || fingerprint === undefined || !spawned.includes(one.service)) continue;
+    // That it listens nowhere is a lesson only after the whole wait.
+    if (one.note !== undefined && one.listeners.length === 0 && one.seconds * 1000 < timeoutMs) continue;
     history[one.service] = {
       fingerprint,
       seconds: one.seconds,

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.ts';
 import type { Mode } from '../project/run-record.ts';
 import { fail, ok, type Result } from '../result.ts';
-import type { ServiceState } from '../services/state.ts';
+import { isAlive, type ServiceState } from '../services/state.ts';
 import type { StartFacts, StartRequest } from './facts.ts';
 
 /** What a start will do. */
@@ -24,7 +24,10 @@ export function planStart(facts: StartFacts, request: StartRequest): Result<Star
   if (conflict) return fail(conflict);
 
   const stillUp = [...facts.states.values()].some((state) => state.kind === 'up' || state.kind === 'daemonized');
-  const cleanAll = !stillUp && facts.hasLeftovers;
+  const othersLive = [...facts.states].some(
+    ([name, state]) => isAlive(state) && !request.services.some((service) => service.name === name),
+  );
+  const cleanAll = !stillUp && !othersLive && facts.hasLeftovers;
   const keep: string[] = [];
   const spawn: string[] = [];
   const leftovers: string[] = [];

@@ -33,7 +33,7 @@ export function intend({ machine, project, definitions, record }: SpawnContext, 
     if (place.note !== undefined) notes.push(place.note);
     if (!place.ours) files.makeFolder(dirname(place.path));
     const header = `${LOG_HEADER} ${service.name}, run ${record.runId}, ${new Date(clock.now()).toISOString()} ===`;
-    beginLog(files, captureLog(folder, service, place), header, record.logKeep);
+    beginLog(files, captureLog(files, folder, service, place), header, record.logKeep);
     if (!place.ours && place.rotates) beginLog(files, place.path, header, record.logKeep);
     record.services[service.name] = { service, log: { path: place.path, ours: place.ours, fromByte: place.fromByte } };
     if (!record.wanted.includes(service.name)) record.wanted.push(service.name);
@@ -84,7 +84,12 @@ function spawnDirect(
   const spawned = new Map<string, ProcessIdentity>();
   for (const service of services) {
     const log = record.services[service.name]?.log;
-    const logPath = captureLog(logFolder(project, definitions), service, log ?? { path: '', ours: false, fromByte: 0 });
+    const logPath = captureLog(
+      machine.files,
+      logFolder(project, definitions),
+      service,
+      log ?? { path: '', ours: false, fromByte: 0 },
+    );
     const keeper = machine.keepers.spawn({ name: service.name, runFolder: project.paths.run, logPath, cwd: project.root });
     if (keeper) spawned.set(service.name, keeper);
   }
@@ -109,7 +114,7 @@ async function openPanes(
       cwd: project.root,
       panes: services.map((service) => ({
         service: service.name,
-        logPath: captureLog(folder, service, record.services[service.name]?.log ?? { path: '', ours: false, fromByte: 0 }),
+        logPath: captureLog(files, folder, service, record.services[service.name]?.log ?? { path: '', ours: false, fromByte: 0 }),
       })),
       size: terminal,
       layout: definitions.settings.layout ?? 'panes',

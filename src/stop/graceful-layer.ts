@@ -34,9 +34,10 @@ export async function endProcesses(
   const { clock } = machine;
   const progress = freshProgress(clock.now());
   const seen = new Set<string>();
+  const asked = selector.services === 'all' ? [] : selector.services;
   const settings = (name: string | undefined) => (name === undefined ? undefined : record?.services[name]?.service);
   for (;;) {
-    const processes = observe(machine, project, record).owned.filter((owned) => matches(selector, owned));
+    const processes = observe(machine, project, record, asked).owned.filter((owned) => matches(selector, owned));
     for (const owned of processes) seen.add(key(owned));
     progress.emptyScans = processes.some((owned) => owned.role === 'service') ? 0 : progress.emptyScans;
     const step = next(

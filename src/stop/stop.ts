@@ -16,8 +16,13 @@ export interface StopFacts {
   owned: Owned[];
 }
 
-export function gatherStop(machine: Machine, project: Project, record: RunRecord | undefined): StopFacts {
-  return { record, owned: observe(machine, project, record).owned };
+export function gatherStop(
+  machine: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  services: string[] = [],
+): StopFacts {
+  return { record, owned: observe(machine, project, record, services).owned };
 }
 
 export function makeStopPlan(machine: Machine, project: Project, facts: StopFacts, request: StopRequest): StopPlan {
@@ -38,8 +43,16 @@ export async function stopProject(
   options: ApplyOptions,
 ): Promise<Stopped> {
   const live = record?.ended ? undefined : record;
-  const plan = makeStopPlan(machine, project, gatherStop(machine, project, live), { services });
+  const plan = makeStopPlan(machine, project, gatherStop(machine, project, live, services), {
+    services: isEverything(live, services) ? [] : services,
+  });
   return { plan, outcome: await applyStop(machine, project, live, plan, options) };
+}
+
+/** Where all that the run has is named, its tmux server and its folder go as well. */
+function isEverything(record: RunRecord | undefined, services: string[]): boolean {
+  const names = Object.keys(record?.services ?? {});
+  return names.length > 0 && names.every((name) => services.includes(name));
 }
 
 /** Carries a stop out: mark as stopping, graceful layer, tmux layer, socket layer, and the record. */

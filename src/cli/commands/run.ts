@@ -8,7 +8,7 @@ export const run: CommandRun = async (context, [file, ...args], flags) => {
   const name = flagText(flags, 'service');
   const found = await environmentOf(context, name, { ...flags, mode: 'tmux' });
   if (!found.ok) return found;
-  if (file === undefined) return fail({ code: 'NO_COMMAND', command: '', reason: 'no command was given' });
+  if (file === undefined || file === '') return fail({ code: 'NO_COMMAND', command: '', reason: 'no command was given' });
   const env = Object.fromEntries(
     [...found.value.env].filter(([variable]) => variable !== 'DEVCTL_SESSION').map(([variable, { value }]) => [variable, value]),
   );

@@ -18,6 +18,9 @@ export const run: CommandRun = async (context, args, flags) => {
   if (flagSet(flags, 'attach') && !context.terminal.canAsk) {
     return fail({ code: 'NEEDS_TERMINAL', command: 'devctl start --attach', instead: 'devctl start' });
   }
+  if (context.json && (flagSet(flags, 'foreground') || flagSet(flags, 'attach'))) {
+    return fail({ code: 'USAGE', what: '--json goes with neither --foreground nor --attach', fix: ['devctl start --json'] });
+  }
   if (flagSet(flags, 'foreground')) {
     const { runForeground } = await import('../foreground.ts');
     return runForeground(context, request.value);

@@ -35,11 +35,11 @@ function toAnswer(report: StatusReport, brief: boolean): Answer {
 
 async function watch(context: Context, flags: Flags): Promise<Result<Answer>> {
   const { clock } = context.machine;
-  if (!context.terminal.isWatched && !context.json)
+  if (!context.terminal.isWatched)
     return { ok: false, failure: { code: 'NEEDS_TERMINAL', command: 'devctl status --watch', instead: 'devctl status' } };
   const { createLogUpdate } = await import('../../lazy/log-update.ts');
   const draw = createLogUpdate(process.stdout);
-  for (;;) {
+  while (!context.isReaderGone()) {
     const report = await look(context, flags);
     if (!report.ok) return report;
     if (context.json)
@@ -47,4 +47,5 @@ async function watch(context: Context, flags: Flags): Promise<Result<Answer>> {
     else draw(renderStatus(report.value));
     await clock.sleep(WATCH_INTERVAL_MS);
   }
+  return ok({ exit: EXIT.OK, schema: 'devctl.status/1', data: {}, text: '', isPrinted: true });
 }

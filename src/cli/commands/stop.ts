@@ -55,13 +55,13 @@ async function stopLocked(
 
 function dryRun({ machine }: Context, project: Project, names: string[]): Result<Answer> {
   const record = currentRecord(machine, project);
-  const plan = makeStopPlan(machine, project, gatherStop(machine, project, record?.ended ? undefined : record), {
+  const plan = makeStopPlan(machine, project, gatherStop(machine, project, record?.ended ? undefined : record, names), {
     services: names,
   });
   return ok({ exit: 0, schema: 'devctl.stop-plan/1', data: plan, text: renderStopPlan(plan) });
 }
 
-/** The services that the words mean; all of them where everything that the run wants is named. */
+/** The services that the words mean. */
 export function resolveNames(record: RunRecord | undefined, args: string[]): Result<string[]> {
   if (args.length === 0 || !record) return ok([]);
   const services = [...record.defined, ...Object.values(record.services).map((one) => one.service)];
@@ -71,6 +71,5 @@ export function resolveNames(record: RunRecord | undefined, args: string[]): Res
     if (found.length === 0) return fail(unknownService(word, [...new Set(services.map((service) => service.name))]));
     for (const service of found) names.add(service.name);
   }
-  const isEverything = Object.keys(record.services).every((name) => names.has(name));
-  return ok(isEverything ? [] : [...names]);
+  return ok([...names]);
 }

@@ -68,7 +68,7 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
     { code: 'SURVIVORS', survivors: [{ ...survivor, service: 'web' }, survivor], heldPorts: [holder, { port: 1 }] },
   ],
   NOT_RUNNING: [{ code: 'NOT_RUNNING', root: '/app' }],
-  BUSY: [{ code: 'BUSY', holder: 'devctl start', pid: 77, seconds: 3 }],
+  BUSY: [{ code: 'BUSY', lock: '/s/lock', holder: { command: 'devctl start', pid: 77, seconds: 3 } }],
   CONFLICT: [{ code: 'CONFLICT', asked: 'mode tmux', running: 'mode direct', flag: '--mode' }],
   NEEDS_TERMINAL: [{ code: 'NEEDS_TERMINAL', command: 'devctl attach', instead: 'devctl logs' }],
   TMUX_MISSING: [{ code: 'TMUX_MISSING', command: 'devctl attach' }],
