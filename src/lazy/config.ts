@@ -1,2 +1,2 @@
 export { configJsonSchema } from '../project/config-schema.ts';
-export { parseConfig } from '../project/config.ts';
+export { configPlace, parseConfig } from '../project/config.ts';

@@ -33,6 +33,14 @@ export function parseConfig(text: string, file: string): Result<Settings, Proble
   return ok(toSettings(parsed.data));
 }
 
+/** Where a key of devctl.yml stands, for a problem that only shows beside the Procfile. */
+export function configPlace(text: string, file: string, path: string[]): Place {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const { line, col } = counter.linePos(offsetOf(document, path, 'key'));
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
 function toSettings({ logs, ...config }: Config): Settings {
   return { ...config, ...(logs ? { logs: { dir: logs.dir, keep: logs.keep, maxBytes: logs.maxSize } } : {}) };
 }

@@ -50,7 +50,7 @@ export async function loadDefinitions(files: Files, project: Project, request: D
       problems: [{ place: { file: name, line: 1, column: 1 }, what: 'The file names no service', instead: 'web: COMMAND' }],
     });
   }
-  const misnamed = checkServiceNames(settings, parsed.entries, config.value.name);
+  const misnamed = await checkServiceNames(settings, parsed.entries, config.value);
   if (misnamed) return fail(misnamed);
 
   const envFiles = await loadEnvFiles(files, project.root, settings.envFiles ?? ['.env']);
@@ -77,15 +77,10 @@ export async function loadDefinitions(files: Files, project: Project, request: D
   if (!services.ok) return services;
   const order = orderByDependency(services.value);
   if (!order.ok) {
-    return fail({
-      code: 'CONFIG_INVALID',
-      problems: [
-        {
-          place: { file: config.value.name, line: 1, column: 1 },
-          what: `Services depend on each other in a circle: ${order.failure.join(' -> ')}`,
-        },
-      ],
-    });
+    const { configPlace } = await import('../lazy/config.ts');
+    const place = configPlace(config.value.text, config.value.name, ['services', order.failure[0] ?? '', 'dependsOn']);
+    const what = `Services depend on each other in a circle: ${order.failure.join(' -> ')}`;
+    return fail({ code: 'CONFIG_INVALID', problems: [{ place, what }] });
   }
 
   const paths = [
@@ -136,14 +131,23 @@ function readUserFile(files: Files, path: string): Result<string | undefined> {
   }
 }
 
-async function loadConfig(files: Files, root: string): Promise<Result<{ settings: Settings; name: string }>> {
+interface LoadedConfig {
+  settings: Settings;
+  /** The file's name and text; the name that it would have, and no text, where there is none. */
+  name: string;
+  text: string;
+}
+
+async function loadConfig(files: Files, root: string): Promise<Result<LoadedConfig>> {
   const name = CONFIG_NAMES.find((candidate) => files.stat(join(root, candidate)));
-  if (name === undefined) return ok({ settings: {}, name: 'devctl.yml' });
+  if (name === undefined) return ok({ settings: {}, name: 'devctl.yml', text: '' });
   const text = readUserFile(files, join(root, name));
   if (!text.ok) return text;
   const { parseConfig } = await import('../lazy/config.ts');
   const parsed = parseConfig(text.value ?? '', name);
-  return parsed.ok ? ok({ settings: parsed.value, name }) : fail({ code: 'CONFIG_INVALID', problems: parsed.failure });
+  return parsed.ok
+    ? ok({ settings: parsed.value, name, text: text.value ?? '' })
+    : fail({ code: 'CONFIG_INVALID', problems: parsed.failure });
 }
 
 async function loadEnvFiles(files: Files, root: string, names: string[]): Promise<Result<EnvironmentInput['files']>> {
@@ -158,21 +162,31 @@ async function loadEnvFiles(files: Files, root: string, names: string[]): Promis
   return ok(found);
 }
 
-function checkServiceNames(settings: Settings, entries: ProcfileEntry[], file: string): Failure | undefined {
+/** Names that devctl.yml (or an OVERMIND_ variable) gives and the Procfile does not have. */
+async function checkServiceNames(
+  settings: Settings,
+  entries: ProcfileEntry[],
+  config: LoadedConfig,
+): Promise<Failure | undefined> {
   const known = entries.map((entry) => entry.name);
-  const problems: Problem[] = [];
-  const check = (name: string, where: string) => {
-    if (known.includes(name)) return;
+  const named = Object.entries(settings.services ?? {}).flatMap(([name, own]) => [
+    { name, where: '"services"', path: ['services', name] },
+    ...Object.keys(own.dependsOn ?? {}).map((other) => ({
+      name: other.replace(/\.\d+$/, ''),
+      where: `"services.${name}.dependsOn"`,
+      path: ['services', name, 'dependsOn', other],
+    })),
+  ]);
+  const wrong = named.filter(({ name }) => !known.includes(name));
+  if (wrong.length === 0) return undefined;
+  const { configPlace } = await import('../lazy/config.ts');
+  const problems = wrong.map(({ name, where, path }): Problem => {
     const meant = nearest(name, known);
-    problems.push({
-      place: { file, line: 1, column: 1 },
+    return {
+      place: configPlace(config.text, config.name, path),
       what: `${where} names "${name}", which the Procfile does not have (it has ${known.join(', ')})`,
       ...(meant === undefined ? {} : { instead: meant }),
-    });
-  };
-  for (const [name, own] of Object.entries(settings.services ?? {})) {
-    check(name, '"services"');
-    for (const other of Object.keys(own.dependsOn ?? {})) check(other.replace(/\.\d+$/, ''), `"services.${name}.dependsOn"`);
-  }
-  return problems.length > 0 ? { code: 'CONFIG_INVALID', problems } : undefined;
+    };
+  });
+  return { code: 'CONFIG_INVALID', problems };
 }
