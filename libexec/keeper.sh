@@ -6,8 +6,8 @@
 #   $DEVCTL_RUN_DIR/NAME.stopping, stopping   their existence forbids another start
 #
 # The service's shell leads a process group without us, so that `kill 0` and `kill -TERM -$$` in it mean what they say.
-# On a terminal it is our foreground job; a shell acts on a trap only when that is over, so there we set none: when we
-# end, who lead the session, the kernel hangs up on it. Without one it runs beside us in a session of its own, and a
+# On a terminal it is our foreground job; a shell acts on a trap only when that is over, so there we set none (INT
+# only to outlive it): when we end, who lead the session, the kernel hangs up on it. Without one it runs beside us in a session of its own, and a
 # signal to us goes on to it; `&` takes its stdin and makes it deaf to INT and QUIT, which fd 3 and k_reset give back.
 # All our variables begin with k_: the others are the service's.
 
