@@ -57,6 +57,11 @@ function afterEnd({ code, seconds, restarts }: ExitFile): ServiceState {
   return code === 0 ? { kind: 'daemonized' } : { kind: 'crashed', code, seconds, restarts };
 }
 
+/** It runs, or what it left on purpose does. */
+export function isUp(state: ServiceState | undefined): boolean {
+  return state?.kind === 'up' || state?.kind === 'daemonized';
+}
+
 export function isAlive(state: ServiceState): boolean {
   switch (state.kind) {
     case 'up':

@@ -1,7 +1,7 @@
 import { answersTo } from '../project/resolve.ts';
 import type { Condition, Service } from '../project/service.ts';
 import type { Sight } from '../services/observe.ts';
-import { serviceState } from '../services/state.ts';
+import { isUp, serviceState } from '../services/state.ts';
 import type { Progress } from './progress.ts';
 import type { SpawnContext } from './spawn.ts';
 
@@ -39,9 +39,7 @@ function isMet(condition: Condition, other: Service, progress: Progress[], sight
   if (!now) {
     const observation = sight.services.get(other.name);
     const state = observation && serviceState(observation, other.oneShot);
-    return condition === 'completed'
-      ? state?.kind === 'done'
-      : state?.kind === 'up' || state?.kind === 'daemonized' || state?.kind === 'done';
+    return condition === 'completed' ? state?.kind === 'done' : isUp(state) || state?.kind === 'done';
   }
   switch (condition) {
     case 'started':

@@ -8,7 +8,7 @@ import type { Project } from '../project/project.ts';
 import type { Mode, RunRecord } from '../project/run-record.ts';
 import type { Service } from '../project/service.ts';
 import { observe } from '../services/observe.ts';
-import { serviceState, type ServiceState } from '../services/state.ts';
+import { isUp, serviceState, type ServiceState } from '../services/state.ts';
 
 export interface StartRequest {
   /** Those that are wanted up, with what they depend on, in the order in which they start. */
@@ -27,7 +27,6 @@ export interface StartFacts {
   states: Map<string, ServiceState>;
   /** Is anything of the project alive that this start could not use? A tmux server of ours it can. */
   hasLeftovers: boolean;
-  strays: number;
   /** Who else listens on a port that one of the requested services expects. */
   holders: Holder[];
   history: History;
@@ -59,15 +58,10 @@ export function gatherStart(
     live: isLive ? record : undefined,
     states,
     hasLeftovers: sight.owned.some((owned) => owned.role !== 'infrastructure' || request.mode === 'direct'),
-    strays: sight.strays.length,
     holders: expected.length === 0 ? [] : findHolders(machine, sight.table, expected, ours),
     history,
     isTmuxInstalled: machine.tmux.isInstalled(),
   };
-}
-
-function isUp(state: ServiceState | undefined): boolean {
-  return state?.kind === 'up' || state?.kind === 'daemonized';
 }
 
 /** Those that listen on one of the ports and are not ours. Clients of a port are nobody's business. */

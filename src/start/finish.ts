@@ -82,8 +82,7 @@ async function withLock<T>(machine: Machine, context: SpawnContext, work: () => 
 
 /** Ends these services; `false` if something is left. */
 export async function stopServices({ machine, project, record }: SpawnContext, names: string[], by: string): Promise<boolean> {
-  const others = Object.keys(record.services).some((name) => !names.includes(name));
-  const { outcome } = await stopProject(machine, project, record, others ? names : [], { by });
+  const { outcome } = await stopProject(machine, project, record, names, { by });
   return outcome.survivors.length === 0;
 }
 

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.ts';
 import type { Mode } from '../project/run-record.ts';
 import { fail, ok, type Result } from '../result.ts';
-import { isAlive, type ServiceState } from '../services/state.ts';
+import { isAlive, isUp, type ServiceState } from '../services/state.ts';
 import type { StartFacts, StartRequest } from './facts.ts';
 
 /** What a start will do. */
@@ -23,7 +23,7 @@ export function planStart(facts: StartFacts, request: StartRequest): Result<Star
   const conflict = findConflict(facts, request);
   if (conflict) return fail(conflict);
 
-  const stillUp = [...facts.states.values()].some((state) => state.kind === 'up' || state.kind === 'daemonized');
+  const stillUp = [...facts.states.values()].some(isUp);
   const othersLive = [...facts.states].some(
     ([name, state]) => isAlive(state) && !request.services.some((service) => service.name === name),
   );

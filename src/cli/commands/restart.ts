@@ -11,7 +11,6 @@ import { watchProgress } from '../render/live.ts';
 import { renderStart, startData } from '../render/start-view.ts';
 import { renderStopPlan } from '../render/stop-view.ts';
 import { upRequest } from '../request.ts';
-import { resolveNames } from './stop.ts';
 
 /** `devctl restart [services...]`: without names, what the run wants up. */
 export const run: CommandRun = async (context, args, flags) => {
@@ -32,19 +31,10 @@ export const run: CommandRun = async (context, args, flags) => {
     except: [],
   });
   if (!selected.ok) return selected;
-  const stopped =
-    live && isSelective
-      ? resolveNames(
-          live,
-          wanted.filter((name) => live.services[name] !== undefined),
-        )
-      : ok([]);
-  if (!stopped.ok) return stopped;
-  if (live && isSelective && stopped.value.length === 0 && !wanted.some((name) => live.services[name]))
-    stopped.value.push(...wanted);
+  const toStop = live && isSelective ? wanted : [];
 
   if (flagSet(flags, 'dryRun')) {
-    const plan = makeStopPlan(machine, project, gatherStop(machine, project, live), { services: stopped.value });
+    const plan = makeStopPlan(machine, project, gatherStop(machine, project, live), { services: toStop });
     return ok({
       exit: 0,
       schema: 'devctl.stop-plan/1',
@@ -53,7 +43,7 @@ export const run: CommandRun = async (context, args, flags) => {
     });
   }
   const drawing = await watchProgress(context, project, machine);
-  const outcome = await restart(machine, project, definitions, stopped.value, {
+  const outcome = await restart(machine, project, definitions, toStop, {
     ...options,
     services: selected.value,
     onProgress: drawing.show,

@@ -52,7 +52,6 @@ function factsOf(states: Record<string, ServiceState>, over: Partial<StartFacts>
     live: isLive ? makeRecord([web, worker, release]) : undefined,
     states: new Map(Object.entries(states)),
     hasLeftovers: isLive,
-    strays: 0,
     holders: [],
     history: {},
     isTmuxInstalled: true,
@@ -106,7 +105,7 @@ describe('what is kept, cleaned and spawned', () => {
       {},
       { clean: 'all', spawn: ['web', 'worker'] },
     ],
-    ['strays of a run without a record', {}, { hasLeftovers: true, strays: 2 }, { clean: 'all', spawn: ['web', 'worker'] }],
+    ['strays of a run without a record', {}, { hasLeftovers: true }, { clean: 'all', spawn: ['web', 'worker'] }],
   ])('%s', (_, states, over, expected) => {
     expect(valueOf(planStart(factsOf(states, over), request()))).toMatchObject(expected);
   });
