@@ -11,6 +11,7 @@ import { procListeners } from './machine/linux/proc-listeners.ts';
 import { procProcesses } from './machine/linux/proc-processes.ts';
 import { childCommands } from './machine/posix/child-commands.ts';
 import type { Machine } from './machine/machine.ts';
+import { crashAt } from './machine/posix/crash-at.ts';
 import { execaRunner } from './machine/posix/execa-runner.ts';
 import { localFiles } from './machine/posix/local-files.ts';
 import { shellKeepers } from './machine/posix/shell-keepers.ts';
@@ -31,6 +32,7 @@ function realMachine(): Machine {
     listeners: procListeners(),
     files: localFiles(),
     clock: systemClock(),
+    checkpoints: crashAt(env['DEVCTL_CRASH_AT']),
     keepers: shellKeepers(join(PACKAGE, 'libexec', 'keeper.sh'), processes),
     tmux: tmuxCli({ runner: tools, processes, libexec: join(PACKAGE, 'libexec'), env }),
     tools,

@@ -31,6 +31,7 @@ const UP: OptionSpec[] = [
   { flags: '--timeout <time>', text: 'how long to wait until everything is ready (30s)' },
   { flags: '--no-wait', text: 'return when everything is started' },
   { flags: '--keep', text: 'after a failure, leave what was started' },
+  { flags: '--take-port <ports>', text: 'first end whoever listens on these ports', many: true },
 ];
 
 export const COMMANDS: CommandSpec[] = [
@@ -54,11 +55,12 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'stop the services, and prove that nothing of them is left',
     options: [
       { flags: '--timeout <time>', text: 'how long to wait before it kills (5s, or the service’s grace)' },
+      { flags: '--force', text: 'end also what is only probably the project’s' },
       PROCFILE,
       DRY_RUN,
       JSON_OUT,
     ],
-    examples: ['devctl stop', 'devctl stop worker', 'devctl stop --dry-run'],
+    examples: ['devctl stop', 'devctl stop worker', 'devctl stop --dry-run', 'devctl stop --force'],
   },
   {
     name: 'restart',
@@ -131,8 +133,14 @@ export const COMMANDS: CommandSpec[] = [
     name: 'nuke',
     args: '',
     summary: 'stop everything that devctl ever started, in every project of yours',
-    options: [{ flags: '--project', text: 'only this project' }, { flags: '--yes', text: 'do not ask' }, DRY_RUN, JSON_OUT],
-    examples: ['devctl nuke --dry-run', 'devctl nuke --project --yes'],
+    options: [
+      { flags: '--project', text: 'only this project' },
+      { flags: '--everything', text: 'DANGER: also every tmux session, ruby and node process of yours, whoever started it' },
+      { flags: '--yes', text: 'do not ask' },
+      DRY_RUN,
+      JSON_OUT,
+    ],
+    examples: ['devctl nuke --dry-run', 'devctl nuke --project --yes', 'devctl nuke --everything --dry-run'],
   },
   {
     name: 'completion',
