@@ -223,6 +223,8 @@ function systemFix(errno: string, path: string | undefined): string[] {
     case 'EACCES':
     case 'EPERM':
       return [`ls -ld ${where}   and give yourself the right to write there`];
+    case 'ETOOL':
+      return ['devctl doctor'];
     default:
       return [`ls -ld ${where}`];
   }
