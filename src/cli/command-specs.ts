@@ -77,6 +77,20 @@ export const COMMANDS: CommandSpec[] = [
     examples: ['devctl status', 'devctl status --json'],
   },
   {
+    name: 'ps',
+    args: '',
+    summary: 'every process of the project, and why it is one; whoever holds its ports',
+    options: [PROCFILE, JSON_OUT],
+    examples: ['devctl ps', 'devctl ps --json'],
+  },
+  {
+    name: 'doctor',
+    args: '',
+    summary: 'what this machine has and can do for devctl, and what is stale',
+    options: [{ flags: '--fix', text: 'remove stale files' }, PROCFILE, JSON_OUT],
+    examples: ['devctl doctor', 'devctl doctor --fix'],
+  },
+  {
     name: 'logs',
     args: '[services...]',
     summary: 'the last lines of the logs',

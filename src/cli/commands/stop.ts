@@ -1,5 +1,4 @@
 import { answersTo, unknownService } from '../../project/resolve.ts';
-import { readHistory } from '../../project/history.ts';
 import { underLock } from '../../project/lock.ts';
 import type { RunRecord } from '../../project/run-record.ts';
 import { fail, ok, type Result } from '../../result.ts';
@@ -7,12 +6,12 @@ import { currentRecord, type OpenedProject } from '../../project/open.ts';
 import { observe } from '../../services/observe.ts';
 import type { ApplyOptions } from '../../stop/options.ts';
 import { incomplete } from '../../stop/incomplete.ts';
-import { stopScope } from '../../stop/scope.ts';
 import { makeStopPlan, stopProject } from '../../stop/stop.ts';
 import type { Answer, CommandRun, Context, Flags } from '../context.ts';
 import { flagDuration, flagSet } from '../flags.ts';
-import { renderLayers, renderStop, renderStopPlan } from '../render/stop-view.ts';
+import { renderLayers, renderStop, renderStopPlan, stopData } from '../render/stop-view.ts';
 import { commandLine, load, open } from '../request.ts';
+import { scopeOf } from '../stop-scope.ts';
 
 /** `devctl stop [services...]` */
 export const run: CommandRun = async (context, args, flags) => {
@@ -52,14 +51,6 @@ async function namesToStop(context: Context, opened: OpenedProject, args: string
       );
 }
 
-/** A Procfile with errors keeps no stop from ending what runs: then its ports are not looked at. */
-async function scopeOf(context: Context, opened: OpenedProject, record: RunRecord | undefined, names: string[], flags: Flags) {
-  const live = record?.ended ? undefined : record;
-  const definitions = live ? undefined : await load(context, flags, opened, {}).catch(() => undefined);
-  const history = readHistory(context.machine.files, opened.project.paths.history);
-  return stopScope(live, definitions?.ok ? definitions.value : undefined, history, names);
-}
-
 async function stopLocked(
   context: Context,
   { project }: OpenedProject,
@@ -73,19 +64,7 @@ async function stopLocked(
     if (!context.json) context.print(`${renderLayers(outcome.layers)}\n`);
     return fail(failure);
   }
-  const { leftAlone, held: _, ...rest } = outcome;
-  const left = leftAlone.map(({ process, command, class: kind, evidence }) => ({
-    pid: process.pid,
-    command,
-    class: kind,
-    evidence: evidence.join(', '),
-  }));
-  return ok({
-    exit: 0,
-    schema: 'devctl.stop/1',
-    data: { ...rest, ended: plan.seen, leftAlone: left },
-    text: renderStop(plan, outcome),
-  });
+  return ok({ exit: 0, schema: 'devctl.stop/1', data: stopData(plan, outcome), text: renderStop(plan, outcome) });
 }
 
 async function dryRun(

@@ -20,6 +20,21 @@ export function renderStop(plan: StopPlan, outcome: StopOutcome): string {
   ].join('\n');
 }
 
+export function stopData(plan: StopPlan, { layers, seconds, leftAlone }: StopOutcome): object {
+  return {
+    layers,
+    seconds,
+    ended: plan.seen,
+    leftAlone: leftAlone.map(({ process, command, class: kind, evidence, ports }) => ({
+      pid: process.pid,
+      command,
+      class: kind,
+      evidence: evidence.join(', '),
+      ports,
+    })),
+  };
+}
+
 const isBeyond = (layer: LayerReport['layer']): boolean => layer === 'port' || layer === 'pattern';
 
 export function renderLayers(layers: LayerReport[]): string {
