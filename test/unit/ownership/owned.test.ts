@@ -4,31 +4,8 @@ import type { ProcessInfo } from '../../../src/machine/processes.ts';
 import type { Claim } from '../../../src/ownership/claim.ts';
 import { findOwned } from '../../../src/ownership/owned.ts';
 import { authorize } from '../../../src/ownership/target.ts';
+import { makeClaim, OURS, TMUX } from '../fakes/claim.ts';
 import { makeProcess, tableOf } from '../fakes/processes.ts';
-
-const OURS = 'ours';
-const TMUX = 'ours-tmux';
-
-function makeClaim(over: Partial<Claim> = {}): Claim {
-  return {
-    projectId: 'abcabcabcabc',
-    uid: 1000,
-    since: 500,
-    keepers: [{ identity: { pid: 10, start: 1000 }, service: 'web' }],
-    server: undefined,
-    marks: new Map([[OURS, 'web']]),
-    projectMark: TMUX,
-    isProjectMark: (mark) => mark.startsWith('ours'),
-    outputs: new Map([
-      ['1:77', 'web'],
-      ['tty:34816', 'worker'],
-    ]),
-    commands: new Map([['web', 'bin/rails s']]),
-    commandOf: () => '',
-    spared: new Set([900, 901]),
-    ...over,
-  };
-}
 
 type Given = Partial<ProcessInfo> & { pid: number };
 const found = (processes: Given[], over: Partial<Claim> = {}) =>
