@@ -67,17 +67,22 @@ export function programName(command: string): string {
 }
 
 /**
- * The exact entry `DEVCTL_SESSION=id` in the environment that `ps e` prints behind the command line: between blanks, for
- * there is nothing else to tell entries apart by.
+ * The exact entries `DEVCTL_SESSION=id` and `PS=service` in the environment that `ps e` prints behind the command line:
+ * between blanks, for there is nothing else to tell entries apart by.
  */
-export function parseCookies(text: string, commands: ReadonlyMap<number, string>): Map<number, string> {
-  const found = new Map<number, string>();
+export function parseCookies(
+  text: string,
+  commands: ReadonlyMap<number, string>,
+): Map<number, { cookie: string; cookieService?: string }> {
+  const found = new Map<number, { cookie: string; cookieService?: string }>();
   for (const line of text.split('\n')) {
     const [, pid = '', rest = ''] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
     const command = commands.get(Number(pid)) ?? '';
     const environment = rest.startsWith(command) ? rest.slice(command.length) : rest;
-    const cookie = /(?:^| )DEVCTL_SESSION=(\S+)(?: |$)/.exec(environment)?.[1];
-    if (cookie !== undefined) found.set(Number(pid), cookie);
+    const entry = (name: string) => new RegExp(`(?:^| )${name}=(\\S+)(?: |$)`).exec(environment)?.[1];
+    const cookie = entry('DEVCTL_SESSION');
+    const cookieService = entry('PS');
+    if (cookie !== undefined) found.set(Number(pid), { cookie, ...(cookieService === undefined ? {} : { cookieService }) });
   }
   return found;
 }

@@ -25,6 +25,16 @@ const TABLE: [string, Given[], string[], Partial<Claim>?][] = [
   ['a mark of the project that names no service it knows', [{ pid: 20, mark: 'ours-old' }], ['20 service -: mark']],
   ['another project’s mark', [{ pid: 20, mark: 'theirs' }], []],
   ['the cookie', [{ pid: 20, cookie: 'abcabcabcabc' }], ['20 service -: DEVCTL_SESSION']],
+  [
+    'the cookie, and the name of a service that we have',
+    [{ pid: 20, cookie: 'abcabcabcabc', cookieService: 'web' }],
+    ['20 service web: DEVCTL_SESSION'],
+  ],
+  [
+    'the cookie, and a name that we do not have',
+    [{ pid: 20, cookie: 'abcabcabcabc', cookieService: 'x' }],
+    ['20 service -: DEVCTL_SESSION'],
+  ],
   ['another project’s cookie', [{ pid: 20, cookie: 'defdefdefdef' }], []],
   ['output to our log', [{ pid: 20, writesTo: ['0:5', '1:77'] }], ['20 service web: writes to our log']],
   ['output to our pane', [{ pid: 20, writesTo: ['tty:34816'] }], ['20 service worker: in our pane']],

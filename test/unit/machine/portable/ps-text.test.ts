@@ -95,7 +95,7 @@ describe('the table of ps', () => {
 
 describe('the cookie in the output of ps e', () => {
   const commands = new Map([[7, 'node server.js']]);
-  const cookie = (environment: string) => parseCookies(`      7 node server.js ${environment}\n`, commands).get(7);
+  const cookie = (environment: string) => parseCookies(`      7 node server.js ${environment}\n`, commands).get(7)?.cookie;
 
   test.each([
     ['PATH=/bin DEVCTL_SESSION=abcabcabcabc HOME=/root', 'abcabcabcabc'],
@@ -106,6 +106,13 @@ describe('the cookie in the output of ps e', () => {
     ['PATH=/bin', undefined],
   ])('%j', (environment, expected) => {
     expect(cookie(environment)).toBe(expected);
+  });
+
+  test('comes with the name of its service', () => {
+    expect(parseCookies('7 node server.js PS=web DEVCTL_SESSION=abcabcabcabc\n', commands).get(7)).toEqual({
+      cookie: 'abcabcabcabc',
+      cookieService: 'web',
+    });
   });
 
   test('that stands in the command line is none', () => {
