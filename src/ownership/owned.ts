@@ -81,7 +81,7 @@ function directEvidence(process: ProcessInfo, table: ProcessTable, claim: Claim)
     return { role: 'infrastructure', service: undefined, evidence: [`child of ${String(parent.pid)}`] };
   if (process.cookie === claim.projectId) {
     const { cookieService: service } = process;
-    const isKnown = service !== undefined && claim.commands.has(service);
+    const isKnown = service !== undefined && [...claim.marks.values()].includes(service);
     return { role: 'service', service: isKnown ? service : undefined, evidence: ['DEVCTL_SESSION'] };
   }
   for (const target of [...(process.writesTo ?? []), ...(process.tty === 0 ? [] : [`tty:${String(process.tty)}`])]) {
