@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { homeIn, placeOf, type Enclosure } from './enclosure.ts';
+import { placeOf, type Enclosure } from './enclosure.ts';
 import { freePorts, giveBack } from './free-ports.ts';
 import { DEVCTL, PACKAGE } from './package-root.ts';
 import { livesOn, readProcess, type Seen } from './process-tree.ts';
@@ -12,6 +12,10 @@ const LISTEN = join(PACKAGE, 'test/fixtures/zoo/listen.pl');
 const CONNECT = join(PACKAGE, 'test/fixtures/zoo/connect.pl');
 /** Members that a neighbour runs as well: those whose processes do not come and go. */
 const STEADY = ['plain', 'setsid', 'double-fork', 'title', 'no-environment', 'scrubbed', 'orphans'];
+
+function steadyOf({ members }: Enclosure): string[] {
+  return members.filter(({ name }) => STEADY.includes(name)).map(({ name }) => name);
+}
 
 interface Decoy extends Seen {
   name: string;
@@ -65,31 +69,28 @@ export class Decoys implements AsyncDisposable {
     );
   }
 
-  /** Another project with the same Procfile, and another worktree of this one, each with a devctl that runs. */
-  async plantNeighbours(enclosure: Enclosure): Promise<void> {
-    const { root, project, members } = enclosure;
-    const names = members.filter(({ name }) => STEADY.includes(name)).map(({ name }) => name);
+  /** Another project with the same Procfile, whose devctl runs. */
+  async plantOtherProject(enclosure: Enclosure): Promise<void> {
+    const { root, members } = enclosure;
+    const names = steadyOf(enclosure);
     const ports = await freePorts(enclosure.ports.length);
     this.#ports.push(...ports);
     const folder = join(root, 'n');
     mkdirSync(join(folder, 'd'), { recursive: true });
     enclosure.writeProject(folder, placeOf(members, join(folder, 'd'), 0, ports));
-    // A home of their own: a short one, for the sake of the socket.
-    const env = { ...enclosure.env, ...homeIn(folder) };
-    const git = ['git', '-c', 'user.name=zoo', '-c', 'user.email=zoo@localhost'];
-    const worktree = join(root, 'w');
-    const quiet = names.filter((name) => name !== 'plain');
-    await this.#plantAll('a devctl of another project', names.length, async () => {
-      if (names.length > 0) await this.#run(['node', DEVCTL, 'start', ...names], { cwd: folder, env });
-    });
-    await this.#run([...git, 'init', '-q'], { cwd: project, env });
-    await this.#run([...git, 'add', 'Procfile.dev', 'devctl.yml', 'package.json'], { cwd: project, env });
-    await this.#run([...git, 'commit', '-q', '-m', 'zoo'], { cwd: project, env });
-    await this.#run([...git, 'worktree', 'add', '-q', worktree], { cwd: project, env });
-    await this.#plantAll('a devctl of another worktree', quiet.length, async () => {
-      // With our state folder: only the project's identity tells the two apart.
-      if (quiet.length > 0) await this.#run(['node', DEVCTL, 'start', ...quiet], { cwd: worktree, env: enclosure.env });
-    });
+    await this.#plantAll('a devctl of another project', names.length, () =>
+      this.#run(['node', DEVCTL, 'start', ...names], { cwd: folder, env: enclosure.env }),
+    );
+  }
+
+  /** Another worktree of this project, whose devctl runs; with our state folder, so that only the folder tells the two apart. */
+  async plantWorktree(enclosure: Enclosure): Promise<void> {
+    const names = steadyOf(enclosure).filter((name) => name !== 'plain');
+    const folder = join(enclosure.root, 'w');
+    await enclosure.makeWorktree(folder);
+    await this.#plantAll('a devctl of another worktree', names.length, () =>
+      this.#run(['node', DEVCTL, 'start', ...names], { cwd: folder, env: enclosure.env }),
+    );
   }
 
   /** A window that the user opens in our own tmux server; it lives below the other ward, with the server that stays for it. */

@@ -14,8 +14,8 @@ export interface EnclosureRequest {
   members: Member[];
   mode: TestMode;
   slowSeconds: number;
-  /** For all, over the members' own. */
-  grace?: string;
+  /** In devctl.yml, for each, instead of the members' own. */
+  settingsOfAll?: string;
   env?: Record<string, string>;
   /** A folder that is the project already: a git worktree. */
   project?: string;
@@ -63,7 +63,8 @@ export class Enclosure implements AsyncDisposable {
   static async open(request: EnclosureRequest): Promise<Enclosure> {
     const ports = await freePorts(request.members.filter((member) => member.hasPort).length + 1);
     const enclosure = new Enclosure(request, ports);
-    if (request.data === undefined) await enclosure.prepare();
+    const isPostgresHere = request.members.some((member) => member.needs === 'postgres');
+    if (request.data === undefined && isPostgresHere) await enclosure.preparePostgres();
     return enclosure;
   }
 
@@ -83,15 +84,26 @@ export class Enclosure implements AsyncDisposable {
     const files = {
       ...ZOO_FILES,
       'Procfile.dev': procfile(this.members, place),
-      'devctl.yml': configuration(this.members, place, this.#request.grace),
+      'devctl.yml': configuration(this.members, place, this.#request.settingsOfAll),
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   }
 
-  /** Makes postgres' folder, where postgres is a member. */
-  async prepare(): Promise<void> {
-    if (!this.members.some((member) => member.needs === 'postgres')) return;
-    await preparePostgres(this.ward, this.place.data, this.options);
+  async preparePostgres(): Promise<void> {
+    const script = join(PACKAGE, 'test/fixtures/zoo/postgres.sh');
+    await this.run([script, 'init', join(this.place.data, 'postgres')]);
+  }
+
+  /** Makes the project a git repository. */
+  async makeRepository(): Promise<void> {
+    const git = ['git', '-c', 'user.name=zoo', '-c', 'user.email=zoo@localhost'];
+    await this.run([...git, 'init', '-q']);
+    await this.run([...git, 'add', 'Procfile.dev', 'devctl.yml', 'package.json']);
+    await this.run([...git, 'commit', '-q', '-m', 'zoo']);
+  }
+
+  async makeWorktree(folder: string): Promise<void> {
+    await this.run(['git', 'worktree', 'add', '-q', '--detach', folder]);
   }
 
   /** Starts devctl, and does not wait for it. */
@@ -99,6 +111,13 @@ export class Enclosure implements AsyncDisposable {
     const command = await this.ward.start(['node', DEVCTL, ...words.split(' ')], { ...this.options, ...options });
     this.commands.push(command);
     return command;
+  }
+
+  /** Runs something that is to succeed. */
+  async run(words: string[]): Promise<Warded> {
+    const done = await this.ward.run(words, this.options);
+    if (done.code !== 0) throw new Error(`${words.join(' ')}: ${done.stdout}${done.stderr}`);
+    return done;
   }
 
   async devctl(words: string, deadlineMs?: number): Promise<Warded> {
@@ -186,10 +205,4 @@ export function homeIn(root: string): Record<string, string> {
 export function placeOf(members: Member[], data: string, slowSeconds: number, ports: number[]): Place {
   const withPort = members.filter((member) => member.hasPort);
   return { data, slowSeconds, port: (member) => ports[withPort.indexOf(member)] ?? 0 };
-}
-
-export async function preparePostgres(ward: Ward, data: string, options: WardOptions): Promise<void> {
-  const script = join(PACKAGE, 'test/fixtures/zoo/postgres.sh');
-  const made = await ward.run([script, 'init', join(data, 'postgres')], options);
-  if (made.code !== 0) throw new Error(`initdb: ${made.stdout}${made.stderr}`);
 }

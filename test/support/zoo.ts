@@ -192,12 +192,10 @@ export function procfile(members: Member[], place: Place): string {
   return members.map((member) => `${member.name}: ${fill(member.line, member, place)}\n`).join('');
 }
 
-export function configuration(members: Member[], place: Place, graceOfAll?: string): string {
+export function configuration(members: Member[], place: Place, settingsOfAll?: string): string {
   const services = members.map((member) => {
-    const settings = [
-      ...(member.hasPort ? [fill('port: {port}', member, place)] : []),
-      ...(graceOfAll === undefined ? (member.settings ? [member.settings] : []) : [`grace: ${graceOfAll}`]),
-    ];
+    const port = member.hasPort ? fill('port: {port}', member, place) : undefined;
+    const settings = [port, settingsOfAll ?? member.settings].filter((text) => text !== undefined);
     return `  ${member.name}: { ${settings.join(', ')} }\n`;
   });
   return `services:\n${services.join('')}`;
