@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { projectId } from '../../src/project/identity.ts';
 import { canBind, freePorts, giveBack } from './free-ports.ts';
 import { DEVCTL, PACKAGE } from './package-root.ts';
-import { livesOn, type Seen } from './process-tree.ts';
+import { livesOn, readProcess, type Seen } from './process-tree.ts';
 import type { TestMode } from './rig.ts';
+import { Terminal } from './terminal.ts';
 import { waitFor } from './wait-for.ts';
 import { Ward, type Warded, type WardOptions } from './ward.ts';
 import { configuration, fill, procfile, ZOO_FILES, ZOO_PATH, type Member, type Place } from './zoo.ts';
@@ -118,6 +119,16 @@ export class Enclosure implements AsyncDisposable {
     const done = await this.ward.run(words, this.options);
     if (done.code !== 0) throw new Error(`${words.join(' ')}: ${done.stdout}${done.stderr}`);
     return done;
+  }
+
+  /** A terminal that lives here by right, with devctl as $DEVCTL. */
+  async terminal(): Promise<Terminal> {
+    const env = { ...this.env, DEVCTL: `node ${DEVCTL}` };
+    const terminal = await Terminal.open(join(this.root, 'x'), this.project, env, (words, options) =>
+      this.ward.run(words, options),
+    );
+    this.spare(...terminal.pids().flatMap((pid) => readProcess(pid) ?? []));
+    return terminal;
   }
 
   async devctl(words: string, deadlineMs?: number): Promise<Warded> {

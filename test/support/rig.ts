@@ -140,7 +140,6 @@ export class Rig implements AsyncDisposable {
   async terminal(): Promise<Terminal> {
     const terminal = await Terminal.open(join(this.root, `x${String(this.#terminals.length)}`), this.project, {
       ...this.env,
-      PS1: '$ ',
       DEVCTL: `node ${DEVCTL}`,
     });
     this.#terminals.push(terminal);
