@@ -1,7 +1,7 @@
 import { DEVCTL } from '../support/package-root.ts';
 import { Decoys } from '../support/decoys.ts';
-import { describe, Enclosure, isKeeper, type Survivor } from '../support/enclosure.ts';
-import { livesOn, readProcess } from '../support/process-tree.ts';
+import { tellAll, Enclosure, isKeeper, type Survivor } from '../support/enclosure.ts';
+import { livesOn, readProcess, send } from '../support/process-tree.ts';
 import type { Warded } from '../support/ward.ts';
 import { ZOO } from '../support/zoo.ts';
 import type { Part, Plan, Step } from './plan.ts';
@@ -39,11 +39,11 @@ export async function runTrial(plan: Plan, season: Season): Promise<Outcome> {
     await new Promise((resolve) => setTimeout(resolve, step.afterMs));
     if (step.do === 'devctl') await enclosure.begin(step.words);
     else if (step.do === 'plant') await plant(enclosure, young, season);
-    else outcome.signals += send(enclosure, step, suspended);
+    else outcome.signals += strike(enclosure, step, suspended);
   }
   outcome.failures.push(...(await endCommands(enclosure, plan, suspended)));
   if (plan.killKeepers)
-    outcome.signals += send(enclosure, { do: 'signal', signal: 'SIGKILL', part: 'keeper', count: 1e6, where: 0 }, suspended);
+    outcome.signals += strike(enclosure, { do: 'signal', signal: 'SIGKILL', part: 'keeper', count: 1e6, where: 0 }, suspended);
 
   await stopAndJudge(enclosure, [young, season.decoys], outcome);
   return outcome;
@@ -67,32 +67,26 @@ function partsOf(enclosure: Enclosure, part: Part): { pid: number; start: number
   return enclosure.living().filter((seen) => partOf(seen) === part);
 }
 
-function send(enclosure: Enclosure, step: Omit<Step & { do: 'signal' }, 'afterMs'>, suspended: Set<number>): number {
+function strike(enclosure: Enclosure, step: Omit<Step & { do: 'signal' }, 'afterMs'>, suspended: Set<number>): number {
   const living = partsOf(enclosure, step.part);
   const first = Math.floor(step.where * living.length);
   const victims = [...living.slice(first), ...living.slice(0, first)].slice(0, step.count).filter(livesOn);
-  for (const { pid } of victims) {
-    signal(pid, step.signal);
-    if (step.part === 'devctl' && step.signal === 'SIGSTOP') suspended.add(pid);
+  for (const victim of victims) {
+    send(step.signal, victim);
+    if (step.part === 'devctl' && step.signal === 'SIGSTOP') suspended.add(victim.pid);
   }
   return victims.length;
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 /** As a person would: no command of theirs runs on when they say `stop`. A suspended one would hold the lock for ever. */
 async function endCommands({ commands }: Enclosure, plan: Plan, suspended: Set<number>): Promise<string[]> {
   const isRunning = ({ code }: Warded) => code === undefined;
   for (const { pid, words } of commands.filter(isRunning)) {
-    if (plan.running === 'kill' || (suspended.has(pid) && plan.suspended === 'kill')) signal(pid, 'SIGKILL');
-    else if (words.includes('--foreground')) signal(pid, 'SIGTERM');
-    if (suspended.has(pid)) signal(pid, 'SIGCONT');
+    const seen = readProcess(pid);
+    if (!seen) continue;
+    if (plan.running === 'kill' || (suspended.has(pid) && plan.suspended === 'kill')) send('SIGKILL', seen);
+    else if (words.includes('--foreground')) send('SIGTERM', seen);
+    if (suspended.has(pid)) send('SIGCONT', seen);
   }
   const deadline = Date.now() + DEADLINE_MS;
   const failures: string[] = [];
@@ -100,7 +94,8 @@ async function endCommands({ commands }: Enclosure, plan: Plan, suspended: Set<n
     while (isRunning(command) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
     if (isRunning(command)) {
       failures.push(`devctl ${command.words.slice(2).join(' ')} did not end`);
-      signal(command.pid, 'SIGKILL');
+      const seen = readProcess(command.pid);
+      if (seen) send('SIGKILL', seen);
     } else if (command.code === 70 || /\n\s+at .*\(/.test(command.stderr)) {
       failures.push(`devctl ${command.words.slice(2).join(' ')} has a bug: ${command.stderr}`);
     }
@@ -129,7 +124,7 @@ async function stopAndJudge(enclosure: Enclosure, decoys: Decoys[], outcome: Out
   outcome.decoysLost = lost.length;
   if (!stop.stdout.includes('the caller lives on: 0'))
     outcome.failures.push(`stop ended with ${String(stop.code)}: ${stop.stdout}${stop.stderr}`);
-  if (survivors.length > 0) outcome.failures.push(`survivors:\n${describe(survivors)}`);
+  if (survivors.length > 0) outcome.failures.push(`survivors:\n${tellAll(survivors)}`);
   if (lost.length > 0) outcome.failures.push(`decoys lost: ${lost.join(', ')}`);
   if (held.length > 0) outcome.failures.push(`ports still held: ${held.join(', ')}`);
   if (outcome.failures.length > 0) outcome.failures.push(enclosure.commands.map(retell).join('\n'));

@@ -18,6 +18,8 @@ export interface EnclosureRequest {
   /** In devctl.yml, for each, instead of the members' own. */
   settingsOfAll?: string;
   env?: Record<string, string>;
+  /** Of every start. */
+  flags?: string;
   /** A folder that is the project already: a git worktree. */
   project?: string;
   /** A short folder: a socket path has 107 bytes. */
@@ -71,6 +73,10 @@ export class Enclosure implements AsyncDisposable {
 
   get members(): Member[] {
     return this.#request.members;
+  }
+
+  get startWords(): string {
+    return `start ${this.#request.flags ?? ''}`.trim();
   }
 
   get tmuxSocket(): string {
@@ -163,8 +169,12 @@ export class Enclosure implements AsyncDisposable {
       },
       deadlineMs,
     ).catch((error: unknown) => {
-      throw new Error(`${(error as Error).message}; not up: ${missing.join(', ')}\n${describe(this.living())}`);
+      throw new Error(`${(error as Error).message}; not up: ${missing.join(', ')}\n${tellAll(this.living())}`);
     });
+  }
+
+  waitUntilNobody(): Promise<boolean> {
+    return waitFor('nobody to live here', () => this.living().length === 0);
   }
 
   async heldPorts(): Promise<number[]> {
@@ -189,7 +199,7 @@ export function isKeeper(command: string): boolean {
   return /^(?:\/bin\/)?sh \S+\/libexec\/keeper\.sh \S+$/.test(command);
 }
 
-export function describe(processes: Survivor[]): string {
+export function tellAll(processes: Survivor[]): string {
   return processes.map(({ pid, ppid, member, command }) => `  ${member} ${String(pid)} (${String(ppid)}) ${command}`).join('\n');
 }
 
@@ -201,7 +211,7 @@ export function makeRoot(): string {
 }
 
 /** A home of its own below a root, as environment. */
-export function homeIn(root: string): Record<string, string> {
+function homeIn(root: string): Record<string, string> {
   for (const name of ['h', 't', 's', 'r']) mkdirSync(join(root, name), { mode: 0o700, recursive: true });
   return {
     PATH: `${process.env['PATH'] ?? ''}:${ZOO_PATH}`,

@@ -23,7 +23,7 @@ export function readProcess(pid: number): Seen | undefined {
   }
 }
 
-export function isLiving(seen: Pick<Seen, 'state'> | undefined): boolean {
+function isLiving(seen: Pick<Seen, 'state'> | undefined): boolean {
   return seen !== undefined && seen.state !== 'Z' && seen.state !== 'X';
 }
 
@@ -31,6 +31,16 @@ export function isLiving(seen: Pick<Seen, 'state'> | undefined): boolean {
 export function livesOn({ pid, start }: Pick<Seen, 'pid' | 'start'>): boolean {
   const now = readProcess(pid);
   return isLiving(now) && now?.start === start;
+}
+
+/** A signal for one that was seen a moment ago, and may have ended since. */
+export function send(signal: NodeJS.Signals, seen: Pick<Seen, 'pid' | 'start'>): void {
+  if (!livesOn(seen)) return;
+  try {
+    process.kill(seen.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** All living descendants of a process, the oldest first. */

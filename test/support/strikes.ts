@@ -1,7 +1,7 @@
 import type { Decoys } from './decoys.ts';
 import { isKeeper, type Enclosure } from './enclosure.ts';
 import { DEVCTL } from './package-root.ts';
-import { livesOn, type Seen } from './process-tree.ts';
+import { send, type Seen } from './process-tree.ts';
 import type { TestMode } from './rig.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -9,21 +9,26 @@ import { waitFor } from './wait-for.ts';
 export interface Strike {
   name: string;
   modes?: TestMode[];
+  /** Keepers and panes are gone when the stop comes. */
+  kills?: boolean;
+  /** There the end of a service ends all. */
+  isForeground?: boolean;
   /** Can a window of the user's in our tmux server outlive it? */
   sparesGuest?: boolean;
   /** Starts everything, calls `settled` when it is up, and ends it; for the devctl that should have ended it all. */
   run: (enclosure: Enclosure, settled: () => Promise<void>) => Promise<Ended>;
 }
 
-interface Ended {
+export interface Ended {
   code: number | undefined;
   expected: number;
   text: string;
 }
 
 async function start(enclosure: Enclosure): Promise<void> {
-  const started = await enclosure.devctl('start');
-  if (started.code !== 0) throw new Error(`start: ${started.stdout}${started.stderr}`);
+  const started = await enclosure.devctl(enclosure.startWords);
+  if (started.code !== 0 && !enclosure.startWords.includes('--keep'))
+    throw new Error(`start: ${started.stdout}${started.stderr}`);
 }
 
 async function stop(enclosure: Enclosure): Promise<Ended> {
@@ -33,7 +38,7 @@ async function stop(enclosure: Enclosure): Promise<Ended> {
 
 function kill(victims: Seen[], signal: NodeJS.Signals = 'SIGKILL'): void {
   if (victims.length === 0) throw new Error('nobody to strike');
-  for (const { pid } of victims.filter(livesOn)) process.kill(pid, signal);
+  for (const victim of victims) send(signal, victim);
 }
 
 const foreground = ({ command }: Seen) => command.includes(`${DEVCTL} start --foreground`);
@@ -50,17 +55,19 @@ export const STRIKES: Strike[] = [
   },
   {
     name: 'Ctrl-C in the foreground',
+    isForeground: true,
     run: async (enclosure, settled) => {
       const terminal = await enclosure.terminal();
       terminal.type('$DEVCTL start --foreground --mode $DEVCTL_MODE; echo "devctl ended: $?"');
       await settled();
       terminal.press('C-c');
-      const screen = await terminal.waitFor(/devctl ended: \d+/);
+      const screen = await terminal.waitFor(/devctl ended: \d+/, 30_000);
       return { code: Number(/devctl ended: (\d+)/.exec(screen)?.[1]), expected: 130, text: terminal.scrollback() };
     },
   },
   {
     name: 'SIGTERM to devctl in the foreground',
+    isForeground: true,
     run: async (enclosure, settled) => {
       const command = await enclosure.begin(`start --foreground --mode ${enclosure.env['DEVCTL_MODE'] ?? ''}`);
       await settled();
@@ -71,6 +78,7 @@ export const STRIKES: Strike[] = [
   },
   {
     name: 'SIGKILL of every keeper, then stop',
+    kills: true,
     sparesGuest: true,
     run: async (enclosure, settled) => {
       await start(enclosure);
@@ -81,6 +89,7 @@ export const STRIKES: Strike[] = [
   },
   {
     name: 'SIGKILL of the tmux server, then stop',
+    kills: true,
     modes: ['tmux'],
     run: async (enclosure, settled) => {
       await start(enclosure);
@@ -93,8 +102,8 @@ export const STRIKES: Strike[] = [
     name: 'terminal closed, then stop',
     run: async (enclosure, settled) => {
       const terminal = await enclosure.terminal();
-      terminal.type('$DEVCTL start; echo "devctl ended: $?"');
-      await terminal.waitFor(/devctl ended: 0/, 30_000);
+      terminal.type(`$DEVCTL ${enclosure.startWords}; echo "devctl ended: $?"`);
+      await terminal.waitFor(/devctl ended: \d/, 30_000);
       await settled();
       terminal.close();
       return stop(enclosure);
@@ -102,6 +111,7 @@ export const STRIKES: Strike[] = [
   },
   {
     name: 'terminal closed in the foreground, then stop',
+    isForeground: true,
     run: async (enclosure, settled) => {
       const terminal = await enclosure.terminal();
       terminal.type('$DEVCTL start --foreground --mode $DEVCTL_MODE');
@@ -114,7 +124,7 @@ export const STRIKES: Strike[] = [
   {
     name: 'reader of the output gone, then stop',
     run: async (enclosure, settled) => {
-      await enclosure.run(['bash', '-c', `node ${DEVCTL} start | head -1`]);
+      await enclosure.run(['bash', '-c', `node ${DEVCTL} ${enclosure.startWords} | head -1`]);
       await settled();
       return stop(enclosure);
     },

@@ -16,9 +16,21 @@ export interface Member {
   found: string;
   count: number;
   needs?: Need;
+  /** Impossible without the mark: so many may outlive a stop. */
+  escapes?: Escapes;
   /** What it costs to start one, in naps: chaos draws the dear ones less often. */
   cost: number;
   hasPort?: boolean;
+}
+
+export interface Escapes {
+  count: number;
+  /** Root leaves another user's processes alone, but for the mark. */
+  asRootOnly?: boolean;
+  /** Only where keeper and pane were killed before. */
+  whenStruck?: boolean;
+  /** Its line ends, and what it leaves cannot be seen: its start fails, and in the foreground that is the end of all. */
+  looksEnded?: boolean;
 }
 
 export type Need = 'root' | 'npm' | 'redis-server' | 'nginx' | 'postgres';
@@ -57,8 +69,15 @@ export const ZOO: Member[] = [
   { name: 'regroup', line: 'perl {zoo}/regroup.pl {nap}; exec sleep {nap}', found: nap, count: 2, cost: 1 },
   { name: 'title', line: 'exec perl {zoo}/title.pl kworker/zoo', found: '^kworker/zoo', count: 1, cost: 1 },
   { name: 'no-environment', line: 'env -i sleep {nap} & exec env -i sleep {nap}', found: nap, count: 2, cost: 1 },
-  { name: 'scrubbed', line: '{zoo}/daemon.sh {nap}; exec sleep {nap}', found: nap, count: 2, cost: 1 },
-  { name: 'scrubbed-alone', line: '{zoo}/daemon.sh {nap}', found: nap, count: 1, cost: 1 },
+  { name: 'scrubbed', line: '{zoo}/daemon.sh {nap}; exec sleep {nap}', found: nap, count: 2, escapes: { count: 1 }, cost: 1 },
+  {
+    name: 'scrubbed-alone',
+    line: '{zoo}/daemon.sh {nap}',
+    found: nap,
+    count: 1,
+    escapes: { count: 1, looksEnded: true },
+    cost: 1,
+  },
   {
     name: 'supervisor',
     line: 'worker() { while :; do sleep {nap}; done; }; worker & worker & wait',
@@ -81,6 +100,7 @@ export const ZOO: Member[] = [
     line: 'exec node {zoo}/detach.cjs {nap}',
     found: '(^|/)(sleep|node .*detach.cjs) {nap}$',
     count: 2,
+    escapes: { count: 1, whenStruck: true },
     cost: 4,
   },
   {
@@ -97,6 +117,7 @@ export const ZOO: Member[] = [
     found: '^redis-server .*:{port}',
     count: 1,
     needs: 'redis-server',
+    escapes: { count: 1, whenStruck: true },
     cost: 2,
     hasPort: true,
   },
@@ -106,6 +127,7 @@ export const ZOO: Member[] = [
     found: '^redis-server .*:{port}',
     count: 1,
     needs: 'redis-server',
+    escapes: { count: 1, looksEnded: true },
     cost: 2,
     hasPort: true,
   },
@@ -115,6 +137,7 @@ export const ZOO: Member[] = [
     found: '^nginx: ',
     count: 3,
     needs: 'nginx',
+    escapes: { count: 3, looksEnded: true },
     cost: 2,
     hasPort: true,
   },
@@ -124,6 +147,7 @@ export const ZOO: Member[] = [
     found: 'postgres( .*-p {port}|: )',
     count: 6,
     needs: 'postgres',
+    escapes: { count: 20, asRootOnly: true },
     cost: 6,
     hasPort: true,
   },
@@ -140,6 +164,7 @@ export const ZOO: Member[] = [
     found: nap,
     count: 2,
     needs: 'root',
+    escapes: { count: 2, asRootOnly: true },
     cost: 1,
   },
 ];
