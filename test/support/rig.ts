@@ -4,13 +4,12 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSy
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { findLeftovers } from './leftovers.ts';
+import { DEVCTL, PACKAGE } from './package-root.ts';
 import { Terminal } from './terminal.ts';
 import { waitFor } from './wait-for.ts';
 
-export const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const DEVCTL = join(PACKAGE, 'bin', 'devctl.js');
+export { DEVCTL, PACKAGE };
 
 export type TestMode = 'direct' | 'tmux';
 export const MODES: TestMode[] = ['direct', 'tmux'];
@@ -146,7 +145,6 @@ export class Rig implements AsyncDisposable {
   async terminal(): Promise<Terminal> {
     const terminal = await Terminal.open(join(this.root, `x${String(this.#terminals.length)}`), this.project, {
       ...this.env,
-      PS1: '$ ',
       DEVCTL: `node ${DEVCTL}`,
     });
     this.#terminals.push(terminal);
