@@ -67,7 +67,9 @@ describe.concurrent.each(MODES)('in %s mode', (mode) => {
     await using rig = steppedRig({ 'Procfile.dev': PROCFILE });
     expect((await rig.devctl('start', { env: { ...env, ...moved(rig, stepMs) } })).code).toBe(0);
     expect(await rig.json('status')).toMatchObject({ verdict: 'healthy' });
-    expect((await rig.devctl('start', { env })).stdout).toContain('already up');
+    const again = await rig.devctl('start', { env });
+    expect(again.stdout).toContain('already up');
+    expect(again.stdout).not.toContain('expected');
     expect(await rig.devctl('stop')).toMatchObject({ code: 0, stderr: '' });
     expect(rig.leftovers()).toEqual([]);
   });
@@ -90,7 +92,7 @@ deaf: trap '' TERM; touch deaf.up; while :; do sleep 0.1; done\n`,
     const port = await Rig.freePort();
     await using rig = steppedRig({
       'server.js': `setTimeout(() => require('node:net').createServer().listen(${String(port)}, '127.0.0.1'), 1000);`,
-      'Procfile.dev': 'web: touch up; exec node server.js\n',
+      'Procfile.dev': 'web: sleep 0.6; touch up; exec node server.js\n',
       'devctl.yml': `services: { web: { port: ${String(port)} } }\n`,
     });
     const there = { env: { ...env, ...moved(rig, stepMs, 'up') }, timeoutMs: 20_000 };
