@@ -42,6 +42,24 @@ deep: sh -c 'setsid env -i PATH="$PATH" perl secret.pl </dev/null >/dev/null 2>&
     expect(rig.leftovers()).toEqual([]);
   });
 
+  // As a program is that has a capability: node that may bind port 80.
+  test('a server whose descriptors may not be read is ready: its port is held, by its user', async () => {
+    const port = await Rig.freePort();
+    await using rig = Rig.create({
+      'server.pl': `use IO::Socket::INET; syscall(${String(PRCTL)}, 4, 0, 0, 0, 0) == 0 or die;
+my $server = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => ${String(port)}, Listen => 5, ReuseAddr => 1) or die;
+print "listening\\n"; sleep 86431 while 1;\n`,
+      'Procfile.dev': 'web: exec perl server.pl\n',
+      'devctl.yml': `services: { web: { port: ${String(port)} } }\n`,
+    });
+    const devctl = asSomebody(rig);
+    const started = await devctl(['start', '--timeout', '10s'], { env, ...BOUND });
+    expect(started.code, `${started.stdout}${started.stderr}`).toBe(0);
+    expect((await devctl(['status'])).code).toBe(0);
+    expect(await devctl(['stop'], BOUND)).toMatchObject({ code: 0, stderr: '' });
+    expect(rig.leftovers()).toEqual([]);
+  });
+
   test.skipIf(!IS_ROOT)('a process of another user is nobody of ours, whatever it carries', async () => {
     await using rig = Rig.create({ 'Procfile.dev': 'web: exec sleep 86431\n' });
     const devctl = asSomebody(rig);

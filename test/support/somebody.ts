@@ -6,7 +6,7 @@ export const IS_ROOT = process.getuid?.() === 0;
 
 /** A user that nobody else is, and that has no name: no line in /etc/passwd. */
 const NAMELESS = 61_234;
-export const SOMEBODY = IS_ROOT ? NAMELESS : (process.getuid?.() ?? 0);
+const SOMEBODY = IS_ROOT ? NAMELESS : (process.getuid?.() ?? 0);
 
 export type RunWords = (words: string[], options?: RunOptions) => Promise<Ran>;
 
