@@ -1,5 +1,5 @@
 /** The arrows between the rooms; docs/ARCHITECTURE.md draws them. */
-const FEATURES = '^src/(start|stop|restart|status|logs)/';
+const FEATURES = '^src/(start|stop|restart|status|logs|nuke|doctor)/';
 
 module.exports = {
   forbidden: [
@@ -18,7 +18,7 @@ module.exports = {
       comment: 'everybody else sees the interfaces of src/machine',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(main\\.ts$|machine/)' },
-      to: { path: '^src/machine/(linux|posix|tmux-cli)/' },
+      to: { path: '^src/machine/(linux|portable|posix|tmux-cli)/' },
     },
     {
       name: 'features-do-not-see-the-face',
@@ -48,7 +48,7 @@ module.exports = {
       name: 'heavy-packages-are-lazy',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(lazy/|project/config)' },
-      to: { path: 'node_modules/(execa|yaml|zod|dotenv|detect-port|log-update|@bomb.sh)' },
+      to: { path: 'node_modules/(execa|yaml|zod|dotenv|detect-port|tree-kill|log-update|@bomb.sh)' },
     },
     { name: 'no-tests-in-the-product', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
   ],

@@ -16,6 +16,9 @@ export interface Problem {
 /** Who holds a port; absent fields could not be read. */
 export interface Holder {
   port: number;
+  /** Whose it is, and why we think so. */
+  class?: 'probable' | 'foreign';
+  evidence?: string;
   pid?: number;
   command?: string;
   cwd?: string;
@@ -43,6 +46,9 @@ export interface Survivor {
   service?: string;
   command: string;
   evidence: string;
+  why: 'outlived-kill' | 'uninterruptible' | 'not-permitted';
+  /** Whose process it is, where that is why. */
+  user?: string;
 }
 
 /** Everything that can go wrong without being a bug in devctl. The wording is in `cli/wording.ts`, the exit code in `cli/exit-codes.ts`. */
@@ -53,10 +59,15 @@ export type Failure =
   | { code: 'UNREADABLE_FILE'; path: string; reason: string }
   | { code: 'PROCFILE_INVALID'; problems: Problem[] }
   | { code: 'CONFIG_INVALID'; problems: Problem[] }
-  | { code: 'PORT_HELD'; service: string; holder: Holder; nextFree?: number }
+  | { code: 'PORT_HELD'; service: string; holder: Holder; nextFree?: number; isTaken?: boolean }
   | { code: 'START_FAILED'; mishaps: ServiceMishap[]; rolledBack: boolean }
   | { code: 'STOPPED_BY_OTHER'; by: string }
-  | { code: 'SURVIVORS'; survivors: Survivor[]; heldPorts: Holder[] }
+  | {
+      code: 'SURVIVORS';
+      survivors: Survivor[];
+      held: Holder[];
+      layers?: { layer: string; found: number; done: string; left: number }[];
+    }
   | { code: 'NOT_RUNNING'; root: string }
   | { code: 'BUSY'; lock: string; holder?: { command: string; pid: number; seconds: number } }
   | { code: 'CONFLICT'; asked: string; running: string; flag: string }

@@ -7,10 +7,10 @@ import { EXIT } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
 import { printFailure, printReply } from './cli/print.ts';
 import { toFailure } from './cli/system-failure.ts';
-import { procListeners } from './machine/linux/proc-listeners.ts';
-import { procProcesses } from './machine/linux/proc-processes.ts';
+import { chooseProbes } from './machine/probes.ts';
 import { childCommands } from './machine/posix/child-commands.ts';
 import type { Machine } from './machine/machine.ts';
+import { crashAt } from './machine/posix/crash-at.ts';
 import { execaRunner } from './machine/posix/execa-runner.ts';
 import { localFiles } from './machine/posix/local-files.ts';
 import { shellKeepers } from './machine/posix/shell-keepers.ts';
@@ -21,16 +21,17 @@ let isReaderGone = false;
 
 const PACKAGE = join(dirname(__dirname));
 
-function realMachine(): Machine {
+async function realMachine(): Promise<Machine> {
   const { env } = process;
-  const processes = procProcesses();
+  const { processes, listeners } = await chooseProbes(env);
   const tools = execaRunner();
   const absolute = (path: string | undefined) => (path?.startsWith('/') ? path : undefined);
   return {
     processes,
-    listeners: procListeners(),
+    listeners,
     files: localFiles(),
     clock: systemClock(),
+    checkpoints: crashAt(env['DEVCTL_CRASH_AT']),
     keepers: shellKeepers(join(PACKAGE, 'libexec', 'keeper.sh'), processes),
     tmux: tmuxCli({ runner: tools, processes, libexec: join(PACKAGE, 'libexec'), env }),
     tools,
@@ -54,11 +55,11 @@ function passwdHome(): string {
   }
 }
 
-function realContext(): Context {
+async function realContext(): Promise<Context> {
   const { stdout, env } = process;
   const isWatched = stdout.isTTY && env['TERM'] !== undefined && env['TERM'] !== '' && env['TERM'] !== 'dumb';
   return {
-    machine: realMachine(),
+    machine: await realMachine(),
     cwd: process.cwd(),
     words: process.argv.slice(2),
     terminal: { isWatched, canAsk: isWatched && isatty(0), columns: stdout.columns || 200, rows: stdout.rows || 50 },
@@ -83,7 +84,7 @@ async function main(): Promise<number> {
   let context: Context | undefined;
   const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
   try {
-    context = realContext();
+    context = await realContext();
     return printReply(context, await runProgram(context, version));
   } catch (error) {
     const failure = toFailure(error);

@@ -6,6 +6,8 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   stop: () => import('./commands/stop.ts'),
   restart: () => import('./commands/restart.ts'),
   status: () => import('./commands/status.ts'),
+  ps: () => import('./commands/ps.ts'),
+  doctor: () => import('./commands/doctor.ts'),
   logs: () => import('./commands/logs.ts'),
   attach: () => import('./commands/attach.ts'),
   run: () => import('./commands/run.ts'),

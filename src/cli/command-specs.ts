@@ -31,6 +31,7 @@ const UP: OptionSpec[] = [
   { flags: '--timeout <time>', text: 'how long to wait until everything is ready (30s)' },
   { flags: '--no-wait', text: 'return when everything is started' },
   { flags: '--keep', text: 'after a failure, leave what was started' },
+  { flags: '--take-port <ports>', text: 'first end whoever listens on these ports', many: true },
 ];
 
 export const COMMANDS: CommandSpec[] = [
@@ -54,11 +55,12 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'stop the services, and prove that nothing of them is left',
     options: [
       { flags: '--timeout <time>', text: 'how long to wait before it kills (5s, or the service’s grace)' },
+      { flags: '--force', text: 'end also what is only probably the project’s' },
       PROCFILE,
       DRY_RUN,
       JSON_OUT,
     ],
-    examples: ['devctl stop', 'devctl stop worker', 'devctl stop --dry-run'],
+    examples: ['devctl stop', 'devctl stop worker', 'devctl stop --dry-run', 'devctl stop --force'],
   },
   {
     name: 'restart',
@@ -73,6 +75,20 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'what runs, since when, on which port, and what to type next',
     options: [{ flags: '--watch', text: 'draw it again every second, until Ctrl-C' }, PROCFILE, JSON_OUT],
     examples: ['devctl status', 'devctl status --json'],
+  },
+  {
+    name: 'ps',
+    args: '',
+    summary: 'every process of the project, and why it is one; whoever holds its ports',
+    options: [PROCFILE, JSON_OUT],
+    examples: ['devctl ps', 'devctl ps --json'],
+  },
+  {
+    name: 'doctor',
+    args: '',
+    summary: 'what this machine has and can do for devctl, and what is stale',
+    options: [{ flags: '--fix', text: 'remove stale files' }, PROCFILE, JSON_OUT],
+    examples: ['devctl doctor', 'devctl doctor --fix'],
   },
   {
     name: 'logs',
@@ -131,8 +147,14 @@ export const COMMANDS: CommandSpec[] = [
     name: 'nuke',
     args: '',
     summary: 'stop everything that devctl ever started, in every project of yours',
-    options: [{ flags: '--project', text: 'only this project' }, { flags: '--yes', text: 'do not ask' }, DRY_RUN, JSON_OUT],
-    examples: ['devctl nuke --dry-run', 'devctl nuke --project --yes'],
+    options: [
+      { flags: '--project', text: 'only this project' },
+      { flags: '--everything', text: 'DANGER: also every tmux session, ruby and node process of yours, whoever started it' },
+      { flags: '--yes', text: 'do not ask' },
+      DRY_RUN,
+      JSON_OUT,
+    ],
+    examples: ['devctl nuke --dry-run', 'devctl nuke --project --yes', 'devctl nuke --everything --dry-run'],
   },
   {
     name: 'completion',

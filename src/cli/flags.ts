@@ -36,6 +36,13 @@ export function flagCount(flags: Flags, name: string, flag: string, least = 0): 
     : fail({ code: 'USAGE', what: `${flag} "${text}" is not a number of at least ${String(least)}`, fix: [`${flag} 100`] });
 }
 
+/** `--take-port 3001,5175` */
+export function parsePorts(parts: string[], flag: string): Result<number[]> {
+  const wrong = parts.find((part) => !/^\d{1,5}$/.test(part) || Number(part) < 1 || Number(part) > 65535);
+  if (wrong !== undefined) return fail({ code: 'USAGE', what: `${flag} "${wrong}" is not a port`, fix: [`${flag} 3001`] });
+  return ok(parts.map(Number));
+}
+
 /** `-m web=2,worker=3`, as foreman and overmind have it. */
 export function parseFormation(parts: string[]): Result<Record<string, number>> {
   const formation: Record<string, number> = {};

@@ -11,6 +11,7 @@ import { observe, type Sight } from '../services/observe.ts';
 import { serviceState } from '../services/state.ts';
 import { currentRecord } from '../project/open.ts';
 import { start } from '../start/start.ts';
+import { incomplete } from '../stop/incomplete.ts';
 import { stopProject } from '../stop/stop.ts';
 import type { Answer, Context } from './context.ts';
 import { makePrefix } from './render/logs-view.ts';
@@ -118,9 +119,8 @@ function stopEverything({ machine }: Context, { opened, options }: UpRequest, is
       by: options.command,
       isHurried,
     });
-    return outcome.survivors.length > 0
-      ? fail({ code: 'SURVIVORS', survivors: outcome.survivors, heldPorts: [] })
-      : ok(undefined);
+    const failure = incomplete(machine, outcome);
+    return failure ? fail(failure) : ok(undefined);
   });
 }
 

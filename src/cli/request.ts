@@ -5,7 +5,7 @@ import { DEFAULTS } from '../project/settings.ts';
 import { ok, type Result } from '../result.ts';
 import type { StartOptions } from '../start/options.ts';
 import type { Context, Flags } from './context.ts';
-import { flagDuration, flagList, flagSet, flagText, parseFormation, parseMode } from './flags.ts';
+import { flagDuration, flagList, flagSet, flagText, parseFormation, parseMode, parsePorts } from './flags.ts';
 
 const procfileFlag = (context: Context, flags: Flags): string | undefined =>
   flagText(flags, 'procfile') ?? (context.machine.env['PROCFILE'] || context.machine.env['OVERMIND_PROCFILE'] || undefined);
@@ -51,6 +51,8 @@ export async function upRequest(context: Context, args: string[], flags: Flags):
   if (!mode.ok) return mode;
   const timeout = flagDuration(flags, 'timeout', '--timeout');
   if (!timeout.ok) return timeout;
+  const takePorts = parsePorts(flagList(flags, 'takePort'), '--take-port');
+  if (!takePorts.ok) return takePorts;
   const opened = open(context, flags);
   if (!opened.ok) return opened;
   const definitions = await load(context, flags, opened.value, formation.value);
@@ -70,6 +72,7 @@ export async function upRequest(context: Context, args: string[], flags: Flags):
       mode: mode.value.mode ?? settings.mode ?? (context.terminal.isWatched ? 'tmux' : 'direct'),
       isModeExplicit: mode.value.isExplicit,
       isProcfileExplicit: flagText(flags, 'procfile') !== undefined,
+      takePorts: takePorts.value,
       formation: effectiveFormation(opened.value, formation.value),
       timeoutMs: timeout.value ?? DEFAULTS.startTimeoutMs,
       noWait: flags['wait'] === false,

@@ -20,6 +20,8 @@ const REASONS: Record<string, string> = {
 };
 
 const ACTIONS: Record<string, string> = {
+  ps: 'ask ps',
+  lsof: 'ask lsof',
   open: 'open',
   mkdir: 'make the folder',
   rename: 'rename',

@@ -1,4 +1,4 @@
-import type { Failure, Holder, Mishap, Problem } from '../failure.ts';
+import type { Failure, Holder, Mishap, Problem, Survivor } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { probableSignal } from '../services/exit-file.ts';
 import { formatSeconds } from './render/units.ts';
@@ -43,14 +43,11 @@ export function wordFailure(failure: Failure): Words {
       };
     case 'PORT_HELD':
       return {
-        what: `Cannot start "${failure.service}": port ${String(failure.holder.port)} is taken`,
+        what: failure.isTaken
+          ? `Port ${String(failure.holder.port)} could not be taken`
+          : `Cannot start "${failure.service}": port ${String(failure.holder.port)} is taken`,
         why: [describeHolder(failure.holder)],
-        fix: [
-          ...(failure.holder.pid === undefined ? [] : [`kill ${String(failure.holder.pid)}   end that process, if it may go`]),
-          ...(failure.nextFree === undefined
-            ? []
-            : [`port: ${String(failure.nextFree)}   under services.${failure.service} in devctl.yml: a free port`]),
-        ],
+        fix: portFix(failure),
       };
     case 'START_FAILED':
       return {
@@ -73,17 +70,9 @@ export function wordFailure(failure: Failure): Words {
       };
     case 'SURVIVORS':
       return {
-        what: `${count(failure.survivors.length, 'process', 'processes')} could not be ended`,
-        why: [
-          ...failure.survivors.map(
-            (one) => `pid ${String(one.pid)}  ${one.service ?? '-'}  ${one.command}  (ours: ${one.evidence})`,
-          ),
-          ...failure.heldPorts.map(describeHolder),
-        ],
-        fix: [
-          'devctl stop   try again',
-          ...failure.survivors.slice(0, 1).map((one) => `cat /proc/${String(one.pid)}/wchan   what it waits for`),
-        ],
+        what: describeIncomplete(failure.survivors.length, failure.held),
+        why: [...failure.survivors.map(describeSurvivor), ...failure.held.map(describeHolder)],
+        fix: [...new Set([...failure.survivors.map(survivorFix), ...failure.held.flatMap(heldFix)])].slice(0, MAX_FIXES),
       };
     case 'NOT_RUNNING':
       return { what: 'Nothing is running', why: [`no process of ${failure.root} is alive`], fix: ['devctl start'] };
@@ -170,7 +159,50 @@ export function describeHolder(holder: Holder): string {
     ...(holder.user === undefined ? [] : [`user ${holder.user}`]),
     ...(holder.ageSeconds === undefined ? [] : [`up ${formatSeconds(holder.ageSeconds)}`]),
   ];
-  return `port ${String(holder.port)} is held by pid ${String(holder.pid)} "${holder.command ?? '?'}"${details.length > 0 ? ` (${details.join(', ')})` : ''}, which is not of this project's run`;
+  const whose = holder.class === undefined ? '' : `  ${holder.class}: ${holder.evidence ?? ''}`;
+  return `port ${String(holder.port)} is held by pid ${String(holder.pid)} "${holder.command ?? '?'}"${details.length > 0 ? ` (${details.join(', ')})` : ''}${whose}`;
+}
+
+const MAX_FIXES = 4;
+
+function describeIncomplete(survivors: number, held: Holder[]): string {
+  const ports = [...new Set(held.map(({ port }) => String(port)))];
+  return [
+    ...(survivors > 0 ? [`${count(survivors, 'process', 'processes')} could not be ended`] : []),
+    ...(ports.length > 0 ? [`port ${ports.join(', ')} ${ports.length === 1 ? 'is' : 'are'} not free`] : []),
+  ].join('; ');
+}
+
+function describeSurvivor({ pid, service, command, evidence, why, user }: Survivor): string {
+  const reason = {
+    'outlived-kill': 'it outlived SIGKILL',
+    uninterruptible: 'it waits in the kernel and hears no signal',
+    'not-permitted': `it runs as ${user ?? 'another user'}, whom you may not signal`,
+  }[why];
+  return `pid ${String(pid)}  ${service ?? '-'}  ${command}  certain: ${evidence}; ${reason}`;
+}
+
+function survivorFix({ pid, why }: Survivor): string {
+  switch (why) {
+    case 'not-permitted':
+      return `sudo kill ${String(pid)}`;
+    case 'uninterruptible':
+      return `cat /proc/${String(pid)}/wchan   what it waits for`;
+    case 'outlived-kill':
+      return 'devctl stop   try again';
+  }
+}
+
+function heldFix({ class: kind, pid }: Holder): string[] {
+  if (kind === 'probable') return ['devctl stop --force   end what is probably ours as well'];
+  return pid === undefined ? [] : [`kill ${String(pid)}   end it, if it may go`];
+}
+
+function portFix({ service, holder, nextFree, isTaken }: Failure & { code: 'PORT_HELD' }): string[] {
+  return [
+    ...(holder.pid === undefined || isTaken ? [] : [`devctl start --take-port ${String(holder.port)}   end that process first`]),
+    ...(nextFree === undefined ? [] : [`port: ${String(nextFree)}   under services.${service} in devctl.yml: a free port`]),
+  ];
 }
 
 export function describeProblem(problem: Problem): string[] {
@@ -191,6 +223,8 @@ function systemFix(errno: string, path: string | undefined): string[] {
     case 'EACCES':
     case 'EPERM':
       return [`ls -ld ${where}   and give yourself the right to write there`];
+    case 'ETOOL':
+      return ['devctl doctor'];
     default:
       return [`ls -ld ${where}`];
   }

@@ -1,4 +1,5 @@
 import type { HomeInfo } from './home.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { Clock } from './clock.ts';
 import type { Commands } from './commands.ts';
 import type { Files } from './files.ts';
@@ -14,6 +15,7 @@ export interface Machine {
   listeners: Listeners;
   files: Files;
   clock: Clock;
+  checkpoints: Checkpoints;
   keepers: KeeperMachine;
   tmux: Tmux;
   tools: ToolRunner;

@@ -41,6 +41,8 @@ export interface ScanRequest {
   since: number;
   /** Only the mark, or where there is none also environment and outputs, which cost three times as much. */
   evidence: 'mark' | 'all';
+  /** The logs of the services: where the kernel does not say what a process has open, it is asked who has these open. */
+  logs: string[];
 }
 
 export interface Processes {
@@ -48,10 +50,15 @@ export interface Processes {
   /** The same process still, and not a zombie? */
   isAlive(identity: ProcessIdentity): boolean;
   identify(pid: number): ProcessIdentity | undefined;
-  /** Sends the signal if the pid still names the same process, which is read right before. `false`: it was gone. */
-  signal(target: Target, signal: NodeJS.Signals): 'sent' | 'gone' | 'refused';
+  /** Sends the signal to those whose pids still name the same processes, which is read right before. */
+  signal(targets: Target[], signal: NodeJS.Signals): void;
+  /** SIGKILL; where a scan is slow, with what they have forked since. */
+  kill(targets: Target[]): Promise<void>;
   argv(pid: number): string[];
-  cwd(pid: number): string | undefined;
+  /** Their current folders, of those that may be read. */
+  cwds(pids: number[]): Map<number, string>;
+  /** Whose it is; `undefined` when it is gone. */
+  uid(pid: number): number | undefined;
   userName(uid: number): string;
   /** The start time that a process born now would have. */
   now(): number;

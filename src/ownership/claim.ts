@@ -8,6 +8,8 @@ export interface Claim {
   since: number;
   /** Keepers, as recorded or as recognized by their command line. */
   keepers: { identity: ProcessIdentity; service: string }[];
+  /** The recorded tmux server. */
+  server: ProcessIdentity | undefined;
   /** Which service a mark names. */
   marks: Map<string, string>;
   /** The mark of what belongs to the project and to no service: its tmux server. */
@@ -15,6 +17,10 @@ export interface Claim {
   isProjectMark: (mark: string) => boolean;
   /** Logs (`dev:ino`) and terminals (`tty:rdev`) of the services. */
   outputs: Map<string, string>;
+  /** The services' command lines, by service. */
+  commands: Map<string, string>;
+  /** A process's command line, asked only of those that it decides about. */
+  commandOf: (pid: number) => string;
   /** devctl and its ancestors: never a target, whatever they carry. */
-  spared: Set<number>;
+  spared: ReadonlySet<number>;
 }

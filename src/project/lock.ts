@@ -55,6 +55,17 @@ async function acquireLock(machine: LockMachine, path: string): Promise<Result<(
   }
 }
 
+/** Whose lock this is, as far as that can be seen; for whoever only looks. */
+export function lockHolder(
+  { files, processes }: Pick<LockMachine, 'files' | 'processes'>,
+  path: string,
+): 'none' | 'alive' | 'dead' {
+  const text = readLock(files, path);
+  if (text === undefined) return 'none';
+  const holder = parse(text);
+  return holder && !isGone(holder, processes) ? 'alive' : 'dead';
+}
+
 /** "" for something that is no lock of ours, which is set aside like a dead one. */
 function readLock(files: Files, path: string): string | undefined {
   try {

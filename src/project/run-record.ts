@@ -44,6 +44,8 @@ export interface RunRecord {
   tmux?: { socket: string; server?: ProcessIdentity };
   /** Ports of the project beside those of its services. */
   ports: number[];
+  /** Name patterns of the project beside those of its services. */
+  patterns?: string[];
   logKeep: number;
   /** Set when a stop of everything was verified: nothing of it is alive. */
   ended?: { at: string; by: string };

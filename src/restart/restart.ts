@@ -7,6 +7,7 @@ import { currentRecord } from '../project/open.ts';
 import { finishStart } from '../start/finish.ts';
 import type { StartOptions, StartOutcome } from '../start/options.ts';
 import { startLocked } from '../start/start.ts';
+import { incomplete } from '../stop/incomplete.ts';
 import { stopProject } from '../stop/stop.ts';
 
 export interface RestartOutcome extends StartOutcome {
@@ -28,7 +29,9 @@ export async function restart(
     const mode = record && !record.ended && !options.isModeExplicit ? record.mode : options.mode;
     const keepServer = record?.mode === 'tmux' && mode === 'tmux';
     const { plan, outcome } = await stopProject(machine, project, record, names, { by: options.command, keepServer });
-    if (outcome.survivors.length > 0) return fail({ code: 'SURVIVORS', survivors: outcome.survivors, heldPorts: [] } as const);
+    const failure = incomplete(machine, outcome);
+    if (failure) return fail(failure);
+    machine.checkpoints.reach('restart.stopped');
     stopped = [...new Set(plan.seen.flatMap((seen) => seen.service ?? []))];
     return startLocked(machine, project, definitions, { ...options, mode }, record);
   });

@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import type { Holder } from '../failure.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { ProcessTable } from '../machine/processes.ts';
+import type { Claim } from '../ownership/claim.ts';
 import type { Definitions } from '../project/definitions.ts';
 import { readHistory, withLesson, type History } from '../project/history.ts';
 import type { Project } from '../project/project.ts';
 import type { Mode, RunRecord } from '../project/run-record.ts';
 import type { Service } from '../project/service.ts';
-import { observe } from '../services/observe.ts';
+import { projectPorts, type ProjectPort } from '../project/ports.ts';
+import { observe, type Sight } from '../services/observe.ts';
 import { isUp, serviceState, type ServiceState } from '../services/state.ts';
+import { describeHeld, findHeldPorts, type HeldPort } from '../services/suspects.ts';
+import { commandOf } from '../services/command-of.ts';
+import { findFrameworkLocks, type FrameworkLock } from './framework-locks.ts';
 
 export interface StartRequest {
   /** Those that are wanted up, with what they depend on, in the order in which they start. */
@@ -18,6 +22,14 @@ export interface StartRequest {
   isModeExplicit: boolean;
   /** `-f` was typed. */
   isProcfileExplicit: boolean;
+  /** Ports that were named with `--take-port`: whoever listens there is ended. */
+  takePorts: number[];
+}
+
+export interface SeenProcess {
+  pid: number;
+  command: string;
+  evidence: string;
 }
 
 export interface StartFacts {
@@ -27,8 +39,12 @@ export interface StartFacts {
   states: Map<string, ServiceState>;
   /** Is anything of the project alive that this start could not use? A tmux server of ours it can. */
   hasLeftovers: boolean;
-  /** Who else listens on a port that one of the requested services expects. */
-  holders: Holder[];
+  /** Who else listens on a port that one of the requested services expects, or that is to be taken. */
+  held: (HeldPort & { holders: Holder[] })[];
+  /** Processes of ours, of no service, that listen on such a port. */
+  straysInTheWay: SeenProcess[];
+  locks: FrameworkLock[];
+  claim: Pick<Claim, 'spared' | 'uid'>;
   history: History;
   isTmuxInstalled: boolean;
 }
@@ -49,49 +65,34 @@ export function gatherStart(
   const isLive =
     record !== undefined && record.ended === undefined && sight.owned.some((owned) => owned.role !== 'infrastructure');
   const history = readHistory(machine.files, project.paths.history);
-  const ours = new Set(sight.owned.map((owned) => owned.process.pid));
-  const expected = request.services
-    .filter((service) => !isUp(states.get(service.name)))
-    .flatMap((service) => ('port' in service.expects ? [service.expects.port] : []));
+  const due = request.services.filter((service) => !isUp(states.get(service.name)));
+  const ports: ProjectPort[] = [
+    ...projectPorts(due, [], {}),
+    ...request.takePorts.map((port) => ({ port, why: 'declared' as const })),
+  ];
   return {
     definitions,
     live: isLive ? record : undefined,
     states,
     hasLeftovers: sight.owned.some((owned) => owned.role !== 'infrastructure' || request.mode === 'direct'),
-    holders: expected.length === 0 ? [] : findHolders(machine, sight.table, expected, ours),
+    held: findHeldPorts(machine, project.root, sight, ports).map((held) => ({ ...held, holders: describeHeld(machine, held) })),
+    straysInTheWay: straysOn(machine, sight, ports),
+    locks: findFrameworkLocks(machine, due, new Set(sight.owned.map(({ process }) => process.pid))),
+    claim: sight.claim,
     history,
     isTmuxInstalled: machine.tmux.isInstalled(),
   };
 }
 
-/** Those that listen on one of the ports and are not ours. Clients of a port are nobody's business. */
-export function findHolders(
-  { listeners, processes }: Machine,
-  table: ProcessTable,
-  ports: number[],
-  ours: Set<number>,
-): Holder[] {
-  const held = listeners.all().filter((listener) => ports.includes(listener.port));
-  if (held.length === 0) return [];
-  const owned = listeners.ownedBy(
-    table.all.map((process) => process.pid),
-    held,
+function straysOn(machine: Machine, { strays, listeners }: Sight, ports: ProjectPort[]): SeenProcess[] {
+  const wanted = listeners.filter((listener) => ports.some(({ port }) => port === listener.port));
+  const holding = machine.listeners.ownedBy(
+    strays.map(({ process }) => process.pid),
+    wanted,
   );
-  const found = new Map<number, Holder>();
-  for (const listener of held) {
-    const owner = owned.find((candidate) => candidate.inode === listener.inode);
-    if (owner && ours.has(owner.pid)) continue;
-    const info = owner && table.byPid.get(owner.pid);
-    const cwd = owner && processes.cwd(owner.pid);
-    found.set(listener.port, {
-      port: listener.port,
-      user: processes.userName(listener.uid),
-      ...(owner ? { pid: owner.pid, command: processes.argv(owner.pid).join(' ') } : {}),
-      ...(cwd === undefined ? {} : { cwd }),
-      ...(info ? { ageSeconds: processes.ageSeconds(info) } : {}),
-    });
-  }
-  return [...found.values()];
+  return strays
+    .filter(({ process }) => holding.some(({ pid }) => pid === process.pid))
+    .map((owned) => ({ pid: owned.process.pid, command: commandOf(machine, owned), evidence: owned.evidence.join(', ') }));
 }
 
 export const specPath = (project: Project, name: string): string => join(project.paths.run, `${name}.spec`);

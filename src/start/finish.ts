@@ -47,6 +47,7 @@ export async function finishStart(
       return fail({ code: 'START_FAILED', mishaps, rolledBack });
     }
     case 'up':
+      machine.checkpoints.reach('start.up');
       if (!options.noWait) learn(context, outcome.services, plan.spawn, options.timeoutMs);
       return ok({
         plan,

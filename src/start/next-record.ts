@@ -24,6 +24,7 @@ export function nextRecord(
     sources: definitions.sources,
     defined: definitions.services,
     ports: definitions.settings.ports ?? [],
+    patterns: definitions.settings.patterns ?? [],
     logKeep: definitions.settings.logs?.keep ?? DEFAULTS.keepLogs,
     mode: plan.mode,
   };

@@ -1,8 +1,11 @@
-import type { Failure } from '../failure.ts';
+import type { Failure, Holder } from '../failure.ts';
+import type { Suspect } from '../ownership/suspect.ts';
+import { permits, type Permission } from '../ownership/target.ts';
 import type { Mode } from '../project/run-record.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { isAlive, isUp, type ServiceState } from '../services/state.ts';
-import type { StartFacts, StartRequest } from './facts.ts';
+import type { SeenProcess, StartFacts, StartRequest } from './facts.ts';
+import { describeLock } from './framework-locks.ts';
 
 /** What a start will do. */
 export interface StartPlan {
@@ -15,6 +18,10 @@ export interface StartPlan {
   spawn: string[];
   /** Up, but with a definition that has changed since. */
   stale: string[];
+  /** Held ports that are freed first, by the end of whoever holds them. */
+  take: { port: number; service?: string; by: 'orphaned-server' | 'take-port'; processes: SeenProcess[] }[];
+  /** Processes of ours, of no service, that hold a port that is wanted. */
+  endStrays: SeenProcess[];
   notes: string[];
 }
 
@@ -37,16 +44,26 @@ export function planStart(facts: StartFacts, request: StartRequest): Result<Star
     else spawn.push(name);
     if (action === 'clean') leftovers.push(name);
   }
-  const held = facts.holders.find((holder) =>
-    request.services.some(
-      (service) => service.expects.kind === 'declared' && service.expects.port === holder.port && spawn.includes(service.name),
-    ),
-  );
-  if (held) {
-    const service = request.services.find(
-      (candidate) => candidate.expects.kind === 'declared' && candidate.expects.port === held.port,
+  const take: StartPlan['take'] = [];
+  const notes: string[] = [];
+  for (const held of facts.held) {
+    const wanting = request.services.find(
+      ({ expects, name }) => 'port' in expects && expects.port === held.port && spawn.includes(name),
     );
-    return fail({ code: 'PORT_HELD', service: service?.name ?? '?', holder: held });
+    const isAsked = request.takePorts.includes(held.port);
+    const by = isAsked ? 'take-port' : 'orphaned-server';
+    const permission: Permission = isAsked ? { kind: 'ports', ports: request.takePorts } : { kind: 'orphaned-servers' };
+    if (held.suspects.length > 0 && held.suspects.every((suspect) => permits(permission, suspect, facts.claim))) {
+      take.push({
+        port: held.port,
+        ...(wanting ? { service: wanting.name } : {}),
+        by,
+        processes: held.suspects.map(seenProcess),
+      });
+    } else if (isAsked || wanting?.expects.kind === 'declared') {
+      const [holder = { port: held.port }] = held.holders;
+      return fail({ code: 'PORT_HELD', service: wanting?.name ?? '?', holder, ...(isAsked ? { isTaken: true } : {}) });
+    } else if (wanting) notes.push(describeWanted(held.port, wanting.name, held.holders));
   }
   const mode = facts.live?.mode ?? request.mode;
   return ok({
@@ -55,7 +72,9 @@ export function planStart(facts: StartFacts, request: StartRequest): Result<Star
     clean: cleanAll ? 'all' : leftovers.length > 0 ? leftovers : 'nothing',
     spawn,
     stale: staleServices(facts),
-    notes: notesOf(facts, request, mode),
+    take,
+    endStrays: spawn.length > 0 ? facts.straysInTheWay : [],
+    notes: [...notesOf(facts, mode), ...notes, ...(spawn.length > 0 ? facts.locks.map(describeLock) : [])],
   });
 }
 
@@ -97,7 +116,7 @@ function staleServices({ live, definitions, states }: StartFacts): string[] {
     .map((service) => service.name);
 }
 
-function notesOf(facts: StartFacts, request: StartRequest, mode: Mode): string[] {
+function notesOf(facts: StartFacts, mode: Mode): string[] {
   const notes: string[] = [];
   if (mode === 'tmux' && !facts.isTmuxInstalled)
     notes.push('tmux is not installed: the services run in direct mode, with log files');
@@ -108,14 +127,17 @@ function notesOf(facts: StartFacts, request: StartRequest, mode: Mode): string[]
     notes.push(
       `${removed.join(', ')} ${removed.length === 1 ? 'is' : 'are'} up and no longer in the Procfile: devctl stop ${removed.join(' ')}`,
     );
-  for (const holder of facts.holders) {
-    const service = request.services.find(
-      (candidate) => candidate.expects.kind === 'inferred' && candidate.expects.port === holder.port,
-    );
-    if (service)
-      notes.push(
-        `port ${String(holder.port)}, which ${service.name} seems to want, is held by ${holder.pid === undefined ? `a process of ${holder.user ?? 'another user'}` : `pid ${String(holder.pid)} (${holder.command ?? '?'})`}`,
-      );
-  }
   return notes;
+}
+
+function seenProcess({ process, command, evidence }: Suspect): SeenProcess {
+  return { pid: process.pid, command, evidence: evidence.join(', ') };
+}
+
+function describeWanted(port: number, service: string, [holder]: Holder[]): string {
+  const who =
+    holder?.pid === undefined
+      ? `a process of ${holder?.user ?? 'another user'}`
+      : `pid ${String(holder.pid)} (${holder.command ?? '?'}; ${holder.class ?? 'foreign'}: ${holder.evidence ?? '?'})`;
+  return `port ${String(port)}, which ${service} seems to want, is held by ${who}: devctl start --take-port ${String(port)} ends it first`;
 }

@@ -52,6 +52,7 @@ export async function spawnServices(context: SpawnContext, services: Service[]):
   if (services.length === 0) return ok(undefined);
   const direct = record.mode === 'direct';
   const { reset } = keepers.prepare(direct ? services.map((service) => fifoPath(project, service.name)) : []);
+  machine.checkpoints.reach('start.prepared');
   for (const service of services) {
     const env = serviceEnvironment(service, {
       caller: machine.env,
@@ -64,8 +65,10 @@ export async function spawnServices(context: SpawnContext, services: Service[]):
     });
     files.writePrivate(specPath(project, service.name), renderSpec({ service, runId: record.runId, reset, env }));
   }
+  machine.checkpoints.reach('start.specified');
   const spawned = direct ? spawnDirect(context, services) : await openPanes(context, services);
   if (!spawned.ok) return spawned;
+  machine.checkpoints.reach('start.spawned');
   for (const { name } of services) {
     const recorded = record.services[name];
     // One that has ended by now has no identity any more; it was started all the same, and is not started again.
@@ -74,6 +77,7 @@ export async function spawnServices(context: SpawnContext, services: Service[]):
       record.services[name] = { ...recorded, ...(keeper ? { keeper } : {}), startedAt: new Date(clock.now()).toISOString() };
   }
   writeRecord(files, project.paths.record, record);
+  machine.checkpoints.reach('start.recorded');
   return ok(undefined);
 }
 

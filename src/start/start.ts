@@ -9,12 +9,14 @@ import type { Service } from '../project/service.ts';
 import { DEFAULTS } from '../project/settings.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { StopOutcome } from '../stop/options.ts';
+import { incomplete } from '../stop/incomplete.ts';
 import { stopProject } from '../stop/stop.ts';
 import { gatherStart, withHistory } from './facts.ts';
 import { finishStart, stopServices } from './finish.ts';
 import { nextRecord } from './next-record.ts';
 import { planStart, type StartPlan } from './plan.ts';
 import type { Begun, StartOptions, StartOutcome } from './options.ts';
+import { clearPorts } from './preflight.ts';
 import { intend, spawnServices, type SpawnContext } from './spawn.ts';
 
 /** The whole story of `devctl start`: lock, look, plan, clean, spawn, unlock, wait, and roll back what did not come up. */
@@ -39,11 +41,17 @@ export async function startLocked(
   options: StartOptions,
   record: RunRecord | undefined,
 ): Promise<Result<Begun>> {
+  machine.checkpoints.reach('start.locked');
   const facts = gatherStart(machine, project, record, definitions, options);
   const plan = planStart(facts, options);
   if (!plan.ok) return plan;
   const cleaned = await clean(machine, project, record, plan.value, options);
-  if (cleaned && cleaned.survivors.length > 0) return fail({ code: 'SURVIVORS', survivors: cleaned.survivors, heldPorts: [] });
+  const unclean = cleaned && incomplete(machine, cleaned);
+  if (unclean) return fail(unclean);
+
+  machine.checkpoints.reach('start.cleaned');
+  const cleared = await clearPorts(machine, project, record, facts, plan.value);
+  if (!cleared.ok) return cleared;
 
   const services = options.services.map((service) => withHistory(service, facts.history));
   const spawning = services.filter((service) => plan.value.spawn.includes(service.name));
@@ -54,9 +62,10 @@ export async function startLocked(
     record: nextRecord(machine, project, definitions, record, facts, plan.value, options),
     terminal: options.terminal,
   };
-  const notes = [...plan.value.notes, ...capLogs(context, plan.value.keep)];
+  const notes = [...cleared.value, ...plan.value.notes, ...capLogs(context, plan.value.keep)];
   if (spawning.length > 0) {
     notes.push(...intend(context, spawning));
+    machine.checkpoints.reach('start.intended');
     const first = spawning.filter((service) => Object.keys(service.dependsOn).length === 0);
     const spawned = await spawnOrUndo(context, first, options);
     if (!spawned.ok) return spawned;

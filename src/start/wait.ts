@@ -7,7 +7,8 @@ import { findCrashSign } from '../services/crash-signs.ts';
 import { passesChecks, uncheckedYet } from '../services/checks.ts';
 import { observe, type Sight } from '../services/observe.ts';
 import { serviceState } from '../services/state.ts';
-import { findHolders } from './facts.ts';
+import { findHeldPorts } from '../services/suspects.ts';
+import type { Suspect } from '../ownership/suspect.ts';
 import { dueServices, waitsForNobody } from './dependencies.ts';
 import { judge, type Memory, type Verdict } from './judge.ts';
 import type { Progress } from './progress.ts';
@@ -51,6 +52,7 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
   );
   const begin = clock.now();
   for (let interval = FIRST_INTERVAL_MS; ; interval = Math.min(interval * 1.3, LAST_INTERVAL_MS)) {
+    machine.checkpoints.reach('start.waiting');
     const by = request.stillWanted();
     if (by !== undefined) return { kind: 'stopped', by };
     const sight = observe(machine, context.project, context.record);
@@ -119,7 +121,7 @@ async function look(context: SpawnContext, sight: Sight, service: Service, memor
       state,
       listeners: observation.listeners,
       cpuMs: observation.processes.reduce((sum, owned) => sum + owned.process.cpuMs, 0),
-      published: isPublished(machine, sight, service),
+      published: isPublished(machine, context.project.root, sight, service),
       checksPassed: await passesChecks(machine, service, recorded, observation.listeners, memory.checked),
       crashSign: observation.listeners.length === 0 ? crashSign(machine, recorded) : undefined,
       timeoutMs,
@@ -155,10 +157,11 @@ function toProgress(service: string, verdict: Verdict, seconds: number, listener
 }
 
 /** A container's port is served by docker-proxy or dockerd, never by our tree. */
-function isPublished(machine: Machine, sight: Sight, service: Service): boolean {
+function isPublished(machine: Machine, root: string, sight: Sight, service: Service): boolean {
   if (!('port' in service.expects) || !/\b(?:docker|podman)\b/.test(service.command)) return false;
-  const [holder] = findHolders(machine, sight.table, [service.expects.port], new Set());
-  return holder !== undefined && (holder.command === undefined || /docker|podman|rootlessport/.test(holder.command));
+  const [held] = findHeldPorts(machine, root, sight, [{ port: service.expects.port, why: 'expected' }]);
+  const isContainers = ({ command }: Suspect) => /docker|podman|rootlessport/.test(command);
+  return held !== undefined && (held.suspects.length === 0 || held.suspects.some(isContainers));
 }
 
 function crashSign({ files }: Machine, { log }: RecordedService): string | undefined {

@@ -8,8 +8,8 @@ import type { Service } from '../project/service.ts';
 import type { Result } from '../result.ts';
 import { observe, type Sight } from '../services/observe.ts';
 import { reach, serviceState, type Observation } from '../services/state.ts';
-import { findHolders } from '../start/facts.ts';
-import { commandOf } from '../stop/stop.ts';
+import { describeHeld, findHeldPorts } from '../services/suspects.ts';
+import { commandOf } from '../services/command-of.ts';
 import { judgeRun, standing, type ServiceReport, type StatusReport } from './report.ts';
 
 /** Loads the definitions as they are now; only called where a file has changed since the run, or where there is no run. */
@@ -45,7 +45,7 @@ export async function gatherStatus(
       ...(live ? { mode: live.mode, runId: live.runId, procfile: live.procfile, startedAt: live.startedAt } : {}),
       services,
       strays,
-      holders: findForeignHolders(machine, sight, services, live?.ports ?? []),
+      holders: findForeignHolders(machine, project.root, sight, services, live?.ports ?? []),
       staleFiles:
         live?.tmux && sight.infrastructure.length === 0 && machine.files.stat(live.tmux.socket) ? [live.tmux.socket] : [],
       notes: said,
@@ -120,12 +120,17 @@ function mainProcess({ keeper, processes }: Observation): Owned | undefined {
 }
 
 /** Who holds a port that one of our services expects and does not listen on; and the project's own list of ports. */
-function findForeignHolders(machine: Machine, sight: Sight, services: ServiceReport[], ports: number[]): StatusReport['holders'] {
+function findForeignHolders(
+  machine: Machine,
+  root: string,
+  sight: Sight,
+  services: ServiceReport[],
+  ports: number[],
+): StatusReport['holders'] {
   const missing = services
     .filter((service) => standing(service) !== 'ready')
     .flatMap((service) => ('port' in service.expects ? [service.expects.port] : []));
   const elsewhere = services.flatMap((service) => (service.reach.kind === 'elsewhere' ? [service.reach.expected] : []));
-  const wanted = [...new Set([...missing, ...elsewhere, ...ports])];
-  if (wanted.length === 0) return [];
-  return findHolders(machine, sight.table, wanted, new Set(sight.owned.map((owned) => owned.process.pid)));
+  const wanted = [...new Set([...missing, ...elsewhere, ...ports])].map((port) => ({ port, why: 'expected' as const }));
+  return findHeldPorts(machine, root, sight, wanted).flatMap((held) => describeHeld(machine, held));
 }

@@ -1,33 +1,21 @@
 import type { Survivor } from '../failure.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Owned } from '../ownership/owned.ts';
+import type { Suspect } from '../ownership/suspect.ts';
+import type { ProjectPort } from '../project/ports.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
-import { observe } from '../services/observe.ts';
+import { observe, type ProcessSight, type Sight } from '../services/observe.ts';
+import { commandOf } from '../services/command-of.ts';
+import { findHeldPorts, findQuietSuspects } from '../services/suspects.ts';
 import { forget, markStopping, withoutSpace } from './bookkeeping.ts';
-import { endProcesses } from './graceful-layer.ts';
-import type { ApplyOptions, LayerReport, StopOutcome } from './options.ts';
-import { planStop, type StopPlan, type StopRequest } from './plan.ts';
+import { endServices, gracefulReport } from './graceful-layer.ts';
+import type { ApplyOptions, StopOutcome } from './options.ts';
+import { endByPatterns } from './pattern-layer.ts';
+import { planStop, type StopPlan } from './plan.ts';
+import { freePorts } from './port-layer.ts';
 import { removeStaleSocket } from './socket-layer.ts';
 import { endTmuxServer, tmuxReport } from './tmux-layer.ts';
-
-export interface StopFacts {
-  record: RunRecord | undefined;
-  owned: Owned[];
-}
-
-export function gatherStop(
-  machine: Machine,
-  project: Project,
-  record: RunRecord | undefined,
-  services: string[] = [],
-): StopFacts {
-  return { record, owned: observe(machine, project, record, services).owned };
-}
-
-export function makeStopPlan(machine: Machine, project: Project, facts: StopFacts, request: StopRequest): StopPlan {
-  return planStop(project.id, facts.owned, request, (owned) => commandOf(machine, owned));
-}
 
 export interface Stopped {
   plan: StopPlan;
@@ -43,10 +31,33 @@ export async function stopProject(
   options: ApplyOptions,
 ): Promise<Stopped> {
   const live = record?.ended ? undefined : record;
-  const plan = makeStopPlan(machine, project, gatherStop(machine, project, live, services), {
-    services: isEverything(live, services) ? [] : services,
-  });
-  return { plan, outcome: await applyStop(machine, project, live, plan, options) };
+  const names = isEverything(live, services) ? [] : services;
+  const sight = observe(machine, project, live, names);
+  const plan = makeStopPlan(machine, project, sight, names, options);
+  return { plan, outcome: await applyStop(machine, project, live, sight, plan, options) };
+}
+
+/** What a stop would do, by one look. */
+export function makeStopPlan(
+  machine: Machine,
+  project: Project,
+  sight: Sight,
+  services: string[],
+  { beyond }: Pick<ApplyOptions, 'beyond'>,
+): StopPlan {
+  const suspects = beyond ? findSuspects(machine, project.root, sight, beyond.scope.ports) : [];
+  const request = { services, isForced: beyond?.isForced ?? false, isNarrow: beyond === undefined };
+  return planStop(project.id, sight.owned, suspects, request, (owned) => commandOf(machine, owned));
+}
+
+/** Whoever holds a port of ours, and then the quiet ones. */
+export function findSuspects(machine: Machine, root: string, sight: ProcessSight, ports: ProjectPort[]): Suspect[] {
+  const holders = findHeldPorts(machine, root, sight, ports).flatMap(({ suspects }) => suspects);
+  const isHolder = (suspect: Suspect) => holders.some((holder) => holder.process.pid === suspect.process.pid);
+  return [
+    ...holders.filter((one, at) => holders.findIndex((other) => other.process.pid === one.process.pid) === at),
+    ...findQuietSuspects(machine, root, sight).filter((suspect) => !isHolder(suspect)),
+  ];
 }
 
 /** Where all that the run has is named, its tmux server and its folder go as well. */
@@ -55,15 +66,16 @@ function isEverything(record: RunRecord | undefined, services: string[]): boolea
   return names.length > 0 && names.every((name) => services.includes(name));
 }
 
-/** Carries a stop out: mark as stopping, graceful layer, tmux layer, socket layer, and the record. */
+/** Carries a stop out, layer by layer; what a layer leaves, the report names. */
 async function applyStop(
   machine: Machine,
   project: Project,
   record: RunRecord | undefined,
+  sight: Sight,
   plan: StopPlan,
   options: ApplyOptions,
 ): Promise<StopOutcome> {
-  const { files, clock } = machine;
+  const { files, clock, checkpoints } = machine;
   const start = clock.now();
   const { services } = plan.selector;
   const all = services === 'all';
@@ -71,43 +83,78 @@ async function applyStop(
     withoutSpace(() => {
       markStopping(machine, project, services);
     });
+  checkpoints.reach('stop.marked');
 
-  const graceful = await endProcesses(machine, project, record, plan.selector, options);
-  const layers: LayerReport[] = [
-    {
-      layer: 'graceful',
-      found: graceful.found,
-      done: graceful.killed > 0 ? `ended, ${String(graceful.killed)} by KILL` : 'ended',
-      left: graceful.left.length,
-    },
-  ];
-  const survivors = graceful.left.map((owned) => describeSurvivor(machine, owned));
+  const graceful = await endServices(machine, project, record, plan.selector, options);
+  checkpoints.reach('stop.graceful');
+  const outcome: StopOutcome = {
+    layers: [gracefulReport(graceful)],
+    survivors: graceful.left.map((owned) => describeSurvivor(machine, owned)),
+    held: [],
+    leftAlone: [],
+    seconds: 0,
+  };
+  if (all && outcome.survivors.length === 0 && !options.keepServer) await endTmux(machine, project, record, options, outcome);
+  if (options.beyond) await lookBeyond(machine, project, record, sight, options, outcome);
 
-  if (all && survivors.length === 0 && !options.keepServer) {
-    const server = await endTmuxServer(machine, project, record, options.by);
-    layers.push(tmuxReport(server));
-    if (server.kind === 'left') survivors.push(...server.owned.map((owned) => describeSurvivor(machine, owned)));
-    else if (server.kind !== 'kept') layers.push(removeStaleSocket(machine, project, record));
-  }
-  if (survivors.length === 0 && record) {
+  if (outcome.survivors.length === 0 && record) {
     if (all && !options.keepServer) files.remove(project.paths.run);
+    checkpoints.reach('stop.removed');
     withoutSpace(() => {
       forget(machine, project, record, services, options);
     });
+    checkpoints.reach('stop.forgotten');
   }
-  return { layers, survivors, seconds: (clock.now() - start) / 1000 };
+  return { ...outcome, seconds: (clock.now() - start) / 1000 };
 }
 
-export function commandOf({ processes }: Pick<Machine, 'processes'>, { process }: Owned): string {
-  const command = processes.argv(process.pid).join(' ');
-  return command === '' ? `[${process.comm}]` : command;
+async function endTmux(
+  machine: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  options: ApplyOptions,
+  outcome: StopOutcome,
+): Promise<void> {
+  const server = await endTmuxServer(machine, project, record, options.by);
+  machine.checkpoints.reach('stop.tmux');
+  outcome.layers.push(tmuxReport(server));
+  if (server.kind === 'left') outcome.survivors.push(...server.owned.map((owned) => describeSurvivor(machine, owned)));
+  else if (server.kind !== 'kept') outcome.layers.push(removeStaleSocket(machine, project, record));
 }
 
-function describeSurvivor(machine: Machine, owned: Owned): Survivor {
+/** The layers that look at what is not ours for certain. */
+async function lookBeyond(
+  machine: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  sight: Sight,
+  options: ApplyOptions,
+  outcome: StopOutcome,
+): Promise<void> {
+  if (!options.beyond) return;
+  const { isForced } = options.beyond;
+  const hadPorts = new Set([...sight.services.values()].flatMap(({ listeners }) => listeners.map(({ port }) => port)));
+  const scope = {
+    ...options.beyond.scope,
+    ports: [...options.beyond.scope.ports, ...[...hadPorts].map((port) => ({ port, why: 'expected' as const }))],
+    hadPorts,
+  };
+  const ports = await freePorts(machine, project, record, scope, isForced, options);
+  const patterns = await endByPatterns(machine, project, record, scope, isForced, options);
+  outcome.layers.push(ports.report, patterns.report);
+  outcome.held = ports.held;
+  outcome.leftAlone = [...patterns.left, ...ports.foreign.flatMap(({ suspects }) => suspects)];
+}
+
+export function describeSurvivor(machine: Machine, owned: Owned): Survivor {
+  const uid = machine.processes.uid(owned.process.pid);
+  const isOthers = uid !== undefined && uid !== process.getuid?.();
   return {
     pid: owned.process.pid,
     ...(owned.service === undefined ? {} : { service: owned.service }),
     command: commandOf(machine, owned),
     evidence: owned.evidence.join(', '),
+    why: isOthers ? 'not-permitted' : owned.process.state === 'D' ? 'uninterruptible' : 'outlived-kill',
+    ...(isOthers ? { user: machine.processes.userName(uid) } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { authorize } from '../ownership/target.ts';
 import type { Owned } from '../ownership/owned.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
-import { observe } from '../services/observe.ts';
+import { observeProcesses } from '../services/observe.ts';
 import type { LayerReport } from './options.ts';
 
 export type TmuxLayerOutcome =
@@ -24,7 +24,7 @@ export async function endTmuxServer(
 ): Promise<TmuxLayerOutcome> {
   const { tmux, files } = machine;
   const socket = record?.tmux?.socket ?? project.paths.tmuxSocket;
-  const look = () => observe(machine, project, record).infrastructure;
+  const look = () => observeProcesses(machine, project, record).infrastructure;
   if (look().length === 0 && files.stat(socket) === undefined) return { kind: 'nothing' };
 
   const panes = files.stat(socket) === undefined ? undefined : await tmux.panes(socket);
@@ -57,8 +57,8 @@ async function endByWaiting({ clock, processes }: Machine, look: () => Owned[], 
     if (due && waited >= due.afterMs) {
       signals.shift();
       for (const owned of left) {
-        processes.signal(authorize(owned), due.signal);
-        processes.signal(authorize(owned), 'SIGCONT');
+        processes.signal([authorize(owned)], due.signal);
+        processes.signal([authorize(owned)], 'SIGCONT');
       }
     }
     await clock.sleep(10);

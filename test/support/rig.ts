@@ -55,6 +55,7 @@ export class Rig implements AsyncDisposable {
       XDG_RUNTIME_DIR: join(this.root, 'r'),
       LANG: 'C.UTF-8',
       DVTEST_ID: this.tag,
+      ...(process.env['DEVCTL_PROBE'] === undefined ? {} : { DEVCTL_PROBE: process.env['DEVCTL_PROBE'] }),
     };
     for (const name of ['p', 'h', 't', 's', 'r']) mkdirSync(join(this.root, name), { mode: 0o700 });
   }

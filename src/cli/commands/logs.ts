@@ -107,7 +107,7 @@ function readAfter({ machine }: Context, project: Project, flags: Flags): Result
 }
 
 function callerSession({ processes }: Context['machine']): string {
-  const table = processes.scan({ since: Infinity, evidence: 'mark' });
+  const table = processes.scan({ since: Infinity, evidence: 'mark', logs: [] });
   const self = table.byPid.get(process.pid);
   const leader = self && table.byPid.get(self.sid);
   return leader ? `session-${String(leader.pid)}-${String(leader.start)}` : `user-${String(process.getuid?.() ?? 0)}`;

@@ -1,74 +1,84 @@
-import { join } from 'node:path';
-import { underLock } from '../../project/lock.ts';
-import { projectId } from '../../project/identity.ts';
-import { projectPaths, stateRoot } from '../../project/paths.ts';
-import type { Project } from '../../project/project.ts';
-import { readRecord } from '../../project/run-record.ts';
+import type { Failure } from '../../failure.ts';
+import { applyNuke } from '../../nuke/apply.ts';
+import { findProjects, gatherProject, gatherUserProcesses, type NukeFacts } from '../../nuke/facts.ts';
+import { countOf, DEFAULT_PATTERNS, planNuke, type NukePlan } from '../../nuke/plan.ts';
 import { fail, ok, type Result } from '../../result.ts';
-import { currentRecord } from '../../project/open.ts';
-import type { StopPlan } from '../../stop/plan.ts';
-import { gatherStop, makeStopPlan, stopProject } from '../../stop/stop.ts';
 import { confirm } from '../confirm.ts';
-import type { CommandRun, Context } from '../context.ts';
+import type { Answer, CommandRun, Context, Flags } from '../context.ts';
 import { flagSet } from '../flags.ts';
-import { renderStopPlan } from '../render/stop-view.ts';
-import { commandLine, open } from '../request.ts';
-import type { Survivor } from '../../failure.ts';
+import { nukeData, renderNuke, renderNukePlan } from '../render/nuke-view.ts';
+import { commandLine, load, open } from '../request.ts';
+import type { OpenedProject } from '../../project/open.ts';
 
-/** `devctl nuke`: the stop of every project of this user that devctl ever started, after a yes. */
+/** `devctl nuke`: the forced stop of every project of this user that devctl ever started, after a typed word. */
 export const run: CommandRun = async (context, _args, flags) => {
   const opened = open(context, flags);
   if (!opened.ok) return opened;
-  const projects = flagSet(flags, 'project') ? [opened.value.project] : allProjects(context);
-  const plans = projects
-    .map((project) => ({ project, plan: planOf(context, project) }))
-    .filter(({ plan }) => plan.seen.length > 0);
-  const text = plans.map(({ project, plan }) => `${project.root}\n${renderStopPlan(plan)}`).join('\n');
-  const data = plans.map(({ project, plan }) => ({ root: project.root, plan }));
-  if (plans.length === 0)
-    return ok({ exit: 0, schema: 'devctl.nuke/1', data: { projects: [] }, text: 'Nothing that devctl started is running.' });
-  if (flagSet(flags, 'dryRun')) return ok({ exit: 0, schema: 'devctl.nuke-plan/1', data: { projects: data }, text });
+  const { machine, words } = context;
+  const everything = flagSet(flags, 'everything');
+  if (everything && flagSet(flags, 'project'))
+    return fail({
+      code: 'USAGE',
+      what: '--everything does not go with --project',
+      fix: ['devctl nuke --project', 'devctl nuke --everything'],
+    });
+  const projects = flagSet(flags, 'project') ? [opened.value.project] : findProjects(machine);
+  const facts: NukeFacts = {
+    projects: projects.map((project) => gatherProject(machine, project)),
+    others: [],
+    spared: new Set(),
+  };
+  const patterns = everything ? await addEverything(context, opened.value, flags, facts) : undefined;
+  const plan = planNuke(facts, { everything: patterns && { patterns } });
+  if (plan.projects.length + plan.outside.length === 0)
+    return ok({ exit: 0, schema: 'devctl.nuke/1', data: { projects: [], outside: [] }, text: nothing(everything) });
+  const text = renderNukePlan(plan);
+  if (flagSet(flags, 'dryRun'))
+    return ok({ exit: 0, schema: 'devctl.nuke-plan/1', data: nukeData(plan), text: `${text}\nNothing was done.` });
 
-  const count = plans.reduce((sum, { plan }) => sum + plan.seen.length, 0);
+  const count = plan.projects.reduce((sum, one) => sum + countOf(one.plan), plan.outside.length);
   const confirmed = await confirm(context, {
     question: `${text}\nEnd these ${String(count)} processes?`,
-    word: 'nuke',
-    action: `nuke of ${String(count)} processes in ${String(plans.length)} project(s)`,
+    word: everything ? 'everything' : 'nuke',
+    action: `nuke of ${String(count)} processes${everything ? ', of whatever project' : ` in ${String(plan.projects.length)} project(s)`}`,
     isConfirmed: flagSet(flags, 'yes'),
   });
   if (!confirmed.ok) return confirmed;
-  const survivors: Survivor[] = [];
-  for (const { project } of plans) {
-    const left = await stopOne(context, project);
-    if (!left.ok) return left;
-    survivors.push(...left.value);
-  }
-  if (survivors.length > 0) return fail({ code: 'SURVIVORS', survivors, heldPorts: [] });
-  return ok({
-    exit: 0,
-    schema: 'devctl.nuke/1',
-    data: { projects: data },
-    text: `Ended ${String(count)} processes of ${plans.map(({ project }) => project.root).join(', ')}; none is left.`,
-  });
+  if (flagSet(flags, 'yes') && !context.json) context.print(`${text}\n`);
+  const outcome = await applyNuke(machine, plan, facts.spared, commandLine(words));
+  const failure = mergeFailures(outcome.failures);
+  return failure ? fail(failure) : answer(plan, outcome, count);
 };
 
-function allProjects({ machine }: Context): Project[] {
-  const { files, home } = machine;
-  return files.list(stateRoot(home)).flatMap((id) => {
-    const paths = projectPaths(id, home);
-    const read = readRecord(files, join(stateRoot(home), id, 'run.json'));
-    return read.kind === 'record' && projectId(read.record.root) === id ? [{ root: read.record.root, id, paths }] : [];
-  });
+function answer(plan: NukePlan, outcome: Awaited<ReturnType<typeof applyNuke>>, count: number): Result<Answer> {
+  return ok({ exit: 0, schema: 'devctl.nuke/1', data: { ...nukeData(plan), outcome }, text: renderNuke(outcome, count) });
 }
 
-function planOf({ machine }: Context, project: Project): StopPlan {
-  const record = currentRecord(machine, project);
-  return makeStopPlan(machine, project, gatherStop(machine, project, record?.ended ? undefined : record), { services: [] });
+const nothing = (everything: boolean): string =>
+  everything ? 'No such process is running.' : 'Nothing that devctl started is running.';
+
+/** What the user's old script reached: every tmux server, ruby and node (or the configured patterns), and the projects' ports. */
+async function addEverything(context: Context, opened: OpenedProject, flags: Flags, facts: NukeFacts): Promise<string[]> {
+  const { machine } = context;
+  const definitions = await load(context, flags, opened, {});
+  const settings = definitions.ok ? definitions.value.settings : {};
+  const own = definitions.ok
+    ? definitions.value.services.flatMap(({ expects }) => ('port' in expects ? [expects.port] : []))
+    : [];
+  const ports = [
+    ...own,
+    ...(settings.ports ?? []),
+    ...facts.projects.flatMap(({ scope }) => scope.ports.map(({ port }) => port)),
+  ];
+  Object.assign(facts, gatherUserProcesses(machine, facts.projects, ports));
+  const patterns = [...(settings.patterns ?? []), ...Object.values(settings.services ?? {}).flatMap((one) => one.patterns ?? [])];
+  return patterns.length > 0 ? patterns : [...DEFAULT_PATTERNS];
 }
 
-function stopOne({ machine, words }: Context, project: Project): Promise<Result<Survivor[]>> {
-  return underLock(machine, project, async () => {
-    const { outcome } = await stopProject(machine, project, currentRecord(machine, project), [], { by: commandLine(words) });
-    return ok(outcome.survivors);
-  });
+/** One failure tells of all that is left; another (a lock, a full disk) is told as it is. */
+function mergeFailures(failures: Failure[]): Failure | undefined {
+  const [first] = failures;
+  const left = failures.flatMap((failure) => (failure.code === 'SURVIVORS' ? [failure] : []));
+  if (left.length === 0) return first;
+  return { code: 'SURVIVORS', survivors: left.flatMap(({ survivors }) => survivors), held: left.flatMap(({ held }) => held) };
 }

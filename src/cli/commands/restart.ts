@@ -4,7 +4,8 @@ import type { RunRecord } from '../../project/run-record.ts';
 import type { Service } from '../../project/service.ts';
 import { ok } from '../../result.ts';
 import { currentRecord } from '../../project/open.ts';
-import { gatherStop, makeStopPlan } from '../../stop/stop.ts';
+import { observe } from '../../services/observe.ts';
+import { makeStopPlan } from '../../stop/stop.ts';
 import type { CommandRun } from '../context.ts';
 import { flagList, flagSet } from '../flags.ts';
 import { watchProgress } from '../render/live.ts';
@@ -34,7 +35,7 @@ export const run: CommandRun = async (context, args, flags) => {
   const toStop = live && isSelective ? wanted : [];
 
   if (flagSet(flags, 'dryRun')) {
-    const plan = makeStopPlan(machine, project, gatherStop(machine, project, live), { services: toStop });
+    const plan = makeStopPlan(machine, project, observe(machine, project, live), toStop, {});
     return ok({
       exit: 0,
       schema: 'devctl.stop-plan/1',

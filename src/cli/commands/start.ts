@@ -4,6 +4,8 @@ import { gatherStart } from '../../start/facts.ts';
 import { planStart } from '../../start/plan.ts';
 import { currentRecord } from '../../project/open.ts';
 import { start } from '../../start/start.ts';
+import { confirm } from '../confirm.ts';
+import { describeHolder } from '../wording.ts';
 import type { Answer, CommandRun, Context, Flags } from '../context.ts';
 import { flagSet } from '../flags.ts';
 import { renderStart, renderStartPlan, startData } from '../render/start-view.ts';
@@ -30,11 +32,16 @@ export const run: CommandRun = async (context, args, flags) => {
   return attachAfter(context, flags, answer.value);
 };
 
-async function startNow(context: Context, { opened, definitions, options }: UpRequest): Promise<Result<Answer>> {
+async function startNow(context: Context, request: UpRequest): Promise<Result<Answer>> {
+  const { opened, definitions, options } = request;
   const live = await watchProgress(context, opened.project, context.machine);
   const outcome = await start(context.machine, opened.project, definitions, { ...options, onProgress: live.show });
   live.end();
-  if (!outcome.ok) return fail(await withFreePort(outcome.failure));
+  if (!outcome.ok) {
+    const port = await portToTake(context, outcome.failure);
+    if (port === undefined) return fail(await withFreePort(outcome.failure));
+    return startNow(context, { ...request, options: { ...options, takePorts: [...options.takePorts, port] } });
+  }
   const notes = [...opened.notes, ...outcome.value.notes];
   return ok({
     exit: 0,
@@ -42,6 +49,20 @@ async function startNow(context: Context, { opened, definitions, options }: UpRe
     data: startData(outcome.value, notes),
     text: renderStart({ ...outcome.value, notes }, opened.project.root),
   });
+}
+
+/** On a terminal a held port is a question: may its holder be ended? */
+async function portToTake(context: Context, failure: Failure): Promise<number | undefined> {
+  if (failure.code !== 'PORT_HELD' || failure.isTaken || failure.holder.pid === undefined) return undefined;
+  if (!context.terminal.canAsk || context.json) return undefined;
+  const { holder, service } = failure;
+  const confirmed = await confirm(context, {
+    question: `${describeHolder(holder)}\n"${service}" needs that port. End that process?`,
+    word: 'yes',
+    action: `the end of pid ${String(holder.pid)}`,
+    isConfirmed: false,
+  });
+  return confirmed.ok ? holder.port : undefined;
 }
 
 function dryRun({ machine }: Context, { opened, definitions, options }: UpRequest): Result<Answer> {

@@ -1,28 +1,38 @@
 import { answersTo, unknownService } from '../../project/resolve.ts';
 import { underLock } from '../../project/lock.ts';
-import type { Project } from '../../project/project.ts';
 import type { RunRecord } from '../../project/run-record.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import { currentRecord, type OpenedProject } from '../../project/open.ts';
-import { gatherStop, makeStopPlan, stopProject } from '../../stop/stop.ts';
+import { observe } from '../../services/observe.ts';
+import type { ApplyOptions } from '../../stop/options.ts';
+import { incomplete } from '../../stop/incomplete.ts';
+import { makeStopPlan, stopProject } from '../../stop/stop.ts';
 import type { Answer, CommandRun, Context, Flags } from '../context.ts';
 import { flagDuration, flagSet } from '../flags.ts';
-import { renderStop, renderStopPlan } from '../render/stop-view.ts';
+import { renderLayers, renderStop, renderStopPlan, stopData } from '../render/stop-view.ts';
 import { commandLine, load, open } from '../request.ts';
+import { scopeOf } from '../stop-scope.ts';
 
 /** `devctl stop [services...]` */
 export const run: CommandRun = async (context, args, flags) => {
-  const { machine } = context;
+  const { machine, words } = context;
   const timeout = flagDuration(flags, 'timeout', '--timeout');
   if (!timeout.ok) return timeout;
   const opened = open(context, flags);
   if (!opened.ok) return opened;
   const { project } = opened.value;
-
   const names = await namesToStop(context, opened.value, args, flags);
   if (!names.ok) return names;
-  if (flagSet(flags, 'dryRun')) return dryRun(context, project, names.value);
-  return underLock(machine, project, () => stopLocked(context, project, names.value, timeout.value));
+  const optionsFor = async (record: RunRecord | undefined): Promise<ApplyOptions> => ({
+    by: commandLine(words),
+    ...(timeout.value === undefined ? {} : { graceMs: timeout.value }),
+    beyond: { scope: await scopeOf(context, opened.value, record, names.value, flags), isForced: flagSet(flags, 'force') },
+  });
+  if (flagSet(flags, 'dryRun')) return dryRun(context, opened.value, names.value, optionsFor);
+  return underLock(machine, project, async () => {
+    const record = currentRecord(machine, project);
+    return stopLocked(context, opened.value, record, names.value, await optionsFor(record));
+  });
 };
 
 /** Checked against what runs, or where nothing does against the definitions: a wrong name is never "nothing was running". */
@@ -42,22 +52,30 @@ async function namesToStop(context: Context, opened: OpenedProject, args: string
 }
 
 async function stopLocked(
-  { machine, words }: Context,
-  project: Project,
+  context: Context,
+  { project }: OpenedProject,
+  record: RunRecord | undefined,
   names: string[],
-  graceMs: number | undefined,
+  options: ApplyOptions,
 ): Promise<Result<Answer>> {
-  const options = { by: commandLine(words), ...(graceMs === undefined ? {} : { graceMs }) };
-  const { plan, outcome } = await stopProject(machine, project, currentRecord(machine, project), names, options);
-  if (outcome.survivors.length > 0) return fail({ code: 'SURVIVORS', survivors: outcome.survivors, heldPorts: [] });
-  return ok({ exit: 0, schema: 'devctl.stop/1', data: { ...outcome, ended: plan.seen }, text: renderStop(plan, outcome) });
+  const { plan, outcome } = await stopProject(context.machine, project, record, names, options);
+  const failure = incomplete(context.machine, outcome);
+  if (failure) {
+    if (!context.json) context.print(`${renderLayers(outcome.layers)}\n`);
+    return fail(failure);
+  }
+  return ok({ exit: 0, schema: 'devctl.stop/1', data: stopData(plan, outcome), text: renderStop(plan, outcome) });
 }
 
-function dryRun({ machine }: Context, project: Project, names: string[]): Result<Answer> {
+async function dryRun(
+  { machine }: Context,
+  { project }: OpenedProject,
+  names: string[],
+  optionsFor: (record: RunRecord | undefined) => Promise<ApplyOptions>,
+): Promise<Result<Answer>> {
   const record = currentRecord(machine, project);
-  const plan = makeStopPlan(machine, project, gatherStop(machine, project, record?.ended ? undefined : record, names), {
-    services: names,
-  });
+  const sight = observe(machine, project, record?.ended ? undefined : record, names);
+  const plan = makeStopPlan(machine, project, sight, names, await optionsFor(record));
   return ok({ exit: 0, schema: 'devctl.stop-plan/1', data: plan, text: renderStopPlan(plan) });
 }
 

@@ -93,9 +93,21 @@ export function renderStartPlan(plan: StartPlan, services: Service[]): string {
       : [
           `would first end ${plan.clean === 'all' ? 'everything that an earlier run left' : `the leftovers of ${plan.clean.join(', ')}`}`,
         ];
-  return [renderTable(rows), ...clean, ...plan.notes.map((note) => `note: ${note}`), `Mode ${plan.mode}. Nothing was done.`].join(
-    '\n',
-  );
+  const take = [
+    ...plan.endStrays.map(({ pid, command, evidence }) => `would first end pid ${String(pid)} ${command} (ours: ${evidence})`),
+    ...plan.take.flatMap(({ port, processes }) =>
+      processes.map(
+        ({ pid, command, evidence }) => `would first end pid ${String(pid)} ${command} (${evidence}) for port ${String(port)}`,
+      ),
+    ),
+  ];
+  return [
+    renderTable(rows),
+    ...clean,
+    ...take,
+    ...plan.notes.map((note) => `note: ${note}`),
+    `Mode ${plan.mode}. Nothing was done.`,
+  ].join('\n');
 }
 
 function count(n: number): string {

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
 import { ancestorsOf } from '../ancestors.ts';
-import type { Processes, ProcessInfo, ProcessTable, ScanRequest } from '../processes.ts';
+import type { Processes, ProcessInfo, ProcessTable, ScanRequest, Target } from '../processes.ts';
 import { sendSignal } from '../posix/send-signal.ts';
 import { parseMark, parseStat, TICKS_PER_SECOND } from './proc-text.ts';
 
@@ -18,12 +18,23 @@ export function procProcesses(): Processes {
       const info = readStat(pid);
       return info && { pid, start: info.start };
     },
-    signal: (target, signal) => (readStat(target.pid)?.start === target.start ? sendSignal(target.pid, signal) : 'gone'),
+    signal,
+    kill: (targets) => {
+      signal(targets, 'SIGKILL');
+      return Promise.resolve();
+    },
     argv: (pid) =>
       slurp(`/proc/${String(pid)}/cmdline`)
         ?.split('\0')
         .slice(0, -1) ?? [],
-    cwd: (pid) => link(`/proc/${String(pid)}/cwd`),
+    cwds: (pids) =>
+      new Map(
+        pids.flatMap((pid) => {
+          const folder = link(`/proc/${String(pid)}/cwd`);
+          return folder === undefined ? [] : [[pid, folder.replace(/ \(deleted\)$/, '')]];
+        }),
+      ),
+    uid: (pid) => statSync(`/proc/${String(pid)}`, { throwIfNoEntry: false })?.uid,
     userName: (uid) => userName(uid),
     now,
     ageSeconds: (identity) => Math.max(0, (now() - identity.start) / TICKS_PER_SECOND),
@@ -38,6 +49,10 @@ export function procProcesses(): Processes {
     self: () => ({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
     ancestors: (table) => ancestorsOf(process.pid, table),
   };
+}
+
+function signal(targets: Target[], name: NodeJS.Signals): void {
+  for (const { pid, start } of targets) if (readStat(pid)?.start === start) sendSignal(pid, name);
 }
 
 /** Clock ticks since boot. Source: proc(5), /proc/uptime; both count the time of suspends. */

@@ -13,7 +13,7 @@ const mishap = (over: Partial<{ mishap: Mishap; lastLines: string[] }> = {}) => 
   lastLines: ['Error: boom'],
   ...over,
 });
-const survivor = { pid: 99, command: 'node x.js', evidence: 'mark' };
+const survivor = { pid: 99, command: 'node x.js', evidence: 'mark', why: 'outlived-kill' as const };
 
 /** Every code, with as little and with as much as it can hold. */
 const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] } = {
@@ -46,6 +46,7 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
     { code: 'PORT_HELD', service: 'web', holder: { port: 3000, user: 'root' } },
     { code: 'PORT_HELD', service: 'web', holder: { port: 3000, pid: 77 } },
     { code: 'PORT_HELD', service: 'web', holder, nextFree: 3001 },
+    { code: 'PORT_HELD', service: 'web', holder, isTaken: true },
   ],
   START_FAILED: [
     { code: 'START_FAILED', mishaps: [mishap()], rolledBack: true },
@@ -64,8 +65,10 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
   ],
   STOPPED_BY_OTHER: [{ code: 'STOPPED_BY_OTHER', by: 'devctl stop' }],
   SURVIVORS: [
-    { code: 'SURVIVORS', survivors: [survivor], heldPorts: [] },
-    { code: 'SURVIVORS', survivors: [{ ...survivor, service: 'web' }, survivor], heldPorts: [holder, { port: 1 }] },
+    { code: 'SURVIVORS', survivors: [survivor], held: [] },
+    { code: 'SURVIVORS', survivors: [{ ...survivor, service: 'web' }, survivor], held: [holder, { port: 1 }] },
+    { code: 'SURVIVORS', survivors: [], held: [{ ...holder, class: 'probable', evidence: 'orphaned' }] },
+    { code: 'SURVIVORS', survivors: [{ ...survivor, why: 'not-permitted', user: 'root' }], held: [] },
   ],
   NOT_RUNNING: [{ code: 'NOT_RUNNING', root: '/app' }],
   BUSY: [{ code: 'BUSY', lock: '/s/lock', holder: { command: 'devctl start', pid: 77, seconds: 3 } }],

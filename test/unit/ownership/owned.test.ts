@@ -15,6 +15,7 @@ function makeClaim(over: Partial<Claim> = {}): Claim {
     uid: 1000,
     since: 500,
     keepers: [{ identity: { pid: 10, start: 1000 }, service: 'web' }],
+    server: undefined,
     marks: new Map([[OURS, 'web']]),
     projectMark: TMUX,
     isProjectMark: (mark) => mark.startsWith('ours'),
@@ -22,6 +23,8 @@ function makeClaim(over: Partial<Claim> = {}): Claim {
       ['1:77', 'web'],
       ['tty:34816', 'worker'],
     ]),
+    commands: new Map([['web', 'bin/rails s']]),
+    commandOf: () => '',
     spared: new Set([900, 901]),
     ...over,
   };
@@ -29,7 +32,7 @@ function makeClaim(over: Partial<Claim> = {}): Claim {
 
 type Given = Partial<ProcessInfo> & { pid: number };
 const found = (processes: Given[], over: Partial<Claim> = {}) =>
-  findOwned(tableOf(processes.map(makeProcess)), makeClaim(over)).map(
+  findOwned(tableOf(processes.map(makeProcess)), makeClaim(over)).certain.map(
     ({ process, role, service, evidence }) => `${String(process.pid)} ${role} ${service ?? '-'}: ${evidence.join(', ')}`,
   );
 
@@ -47,7 +50,7 @@ const TABLE: [string, Given[], string[], Partial<Claim>?][] = [
   ['the cookie', [{ pid: 20, cookie: 'abcabcabcabc' }], ['20 service -: DEVCTL_SESSION']],
   ['another project’s cookie', [{ pid: 20, cookie: 'defdefdefdef' }], []],
   ['output to our log', [{ pid: 20, writesTo: ['0:5', '1:77'] }], ['20 service web: writes to our log']],
-  ['output to our pane', [{ pid: 20, writesTo: ['tty:34816'] }], ['20 service worker: writes to our pane']],
+  ['output to our pane', [{ pid: 20, writesTo: ['tty:34816'] }], ['20 service worker: in our pane']],
   ['output elsewhere', [{ pid: 20, writesTo: ['1:78', 'tty:1'] }], []],
   ['a keeper’s child', [keeper, { pid: 20, ppid: 10 }], ['10 keeper web: mark', '20 service web: child of 10']],
   [
@@ -92,7 +95,7 @@ const TABLE: [string, Given[], string[], Partial<Claim>?][] = [
       { ...keeper, ppid: 40 },
       { pid: 20, ppid: 10, mark: OURS },
     ],
-    ['40 infrastructure -: mark', '10 keeper web: mark', '20 service web: mark'],
+    ['40 infrastructure -: mark', '10 keeper web: mark', '20 service web: mark, child of 10'],
   ],
   ['an ancestor of ours, with every sign', [{ pid: 900, mark: OURS, cookie: 'abcabcabcabc', writesTo: ['1:77'] }], []],
   [
@@ -165,7 +168,7 @@ describe('whatever the process table holds', () => {
   test('never pid 0 or 1, a zombie, a spared one, or another user’s without the mark', () => {
     fc.assert(
       fc.property(table, claim, (all, of) => {
-        for (const owned of findOwned(all, of)) {
+        for (const owned of findOwned(all, of).certain) {
           const { process } = owned;
           expect(process.pid).toBeGreaterThan(1);
           expect(process.state).not.toMatch(/[ZX]/);
@@ -183,7 +186,7 @@ describe('whatever the process table holds', () => {
   test('each is in the table once, with a reason', () => {
     fc.assert(
       fc.property(table, claim, (all, of) => {
-        const owned = findOwned(all, of);
+        const owned = findOwned(all, of).certain;
         expect(new Set(owned.map(({ process }) => process.pid)).size).toBe(owned.length);
         for (const { process, evidence } of owned) {
           expect(all.byPid.get(process.pid)).toBe(process);
@@ -199,7 +202,7 @@ describe('whatever the process table holds', () => {
         const bare = tableOf(
           all.all.map(({ pid, ppid, sid, start, uid, state }) => makeProcess({ pid, ppid, sid, start, uid, state })),
         );
-        expect(findOwned(bare, makeClaim({ keepers: [] }))).toEqual([]);
+        expect(findOwned(bare, makeClaim({ keepers: [] }))).toEqual({ certain: [], setApart: [] });
       }),
     );
   });
@@ -209,7 +212,7 @@ describe('whatever the process table holds', () => {
       fc.property(table, claim, (all, of) => {
         const pids = (list: ProcessInfo[]) =>
           findOwned(tableOf(list), of)
-            .map(({ process }) => process.pid)
+            .certain.map(({ process }) => process.pid)
             .sort((a, b) => a - b);
         expect(pids([...all.all].reverse())).toEqual(pids(all.all));
       }),

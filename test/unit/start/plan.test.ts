@@ -3,8 +3,10 @@ import type { RunRecord } from '../../../src/project/run-record.ts';
 import type { Service } from '../../../src/project/service.ts';
 import type { ServiceState } from '../../../src/services/state.ts';
 import type { StartFacts, StartRequest } from '../../../src/start/facts.ts';
+import type { Suspect } from '../../../src/ownership/suspect.ts';
 import { planStart } from '../../../src/start/plan.ts';
 import { failureOf, valueOf } from '../fakes/expect-ok.ts';
+import { makeProcess, makeSuspect } from '../fakes/processes.ts';
 import { makeService } from '../fakes/services.ts';
 
 const web = makeService({ name: 'web' });
@@ -52,7 +54,10 @@ function factsOf(states: Record<string, ServiceState>, over: Partial<StartFacts>
     live: isLive ? makeRecord([web, worker, release]) : undefined,
     states: new Map(Object.entries(states)),
     hasLeftovers: isLive,
-    holders: [],
+    held: [],
+    straysInTheWay: [],
+    locks: [],
+    claim: { uid: 1000, spared: new Set() },
     history: {},
     isTmuxInstalled: true,
     ...over,
@@ -64,6 +69,7 @@ const request = (over: Partial<StartRequest> = {}): StartRequest => ({
   mode: 'direct',
   isModeExplicit: false,
   isProcfileExplicit: false,
+  takePorts: [],
   ...over,
 });
 
@@ -157,10 +163,16 @@ describe('conflicts with the live run', () => {
 describe('ports that somebody else holds', () => {
   const declared = makeService({ name: 'api', expects: { kind: 'declared', port: 3000 } });
   const inferred = makeService({ name: 'web', expects: { kind: 'inferred', port: 3000, from: '-p 3000' } });
-  const holders = [{ port: 3000, pid: 77, command: 'python x.py' }];
+  const holders = [
+    { port: 3000, pid: 77, command: 'python x.py', class: 'foreign' as const, evidence: 'its folder is elsewhere' },
+  ];
+  const held = [{ port: 3000, uid: 1000, suspects: [makeSuspect(77)], holders }];
+  const planOf = (suspects: Suspect[], services: Service[], over: Partial<StartRequest> = {}) =>
+    planStart(factsOf({}, { held: [{ port: 3000, uid: 1000, suspects, holders }] }), request({ services, ...over }));
+  const orphan = makeSuspect(77, { class: 'probable', evidence: ['listens on 3000', 'orphaned'], isOrphanedServer: true });
 
   test('a declared one stops the start, and the holder is named', () => {
-    expect(failureOf(planStart(factsOf({}, { holders }), request({ services: [declared] })))).toEqual({
+    expect(failureOf(planStart(factsOf({}, { held }), request({ services: [declared] })))).toEqual({
       code: 'PORT_HELD',
       service: 'api',
       holder: holders[0],
@@ -168,24 +180,72 @@ describe('ports that somebody else holds', () => {
   });
 
   test('the service that declares it is named, not one that only seems to want it', () => {
-    const failure = failureOf(planStart(factsOf({}, { holders }), request({ services: [inferred, declared] })));
+    const failure = failureOf(planStart(factsOf({}, { held }), request({ services: [declared, inferred] })));
     expect(failure).toMatchObject({ code: 'PORT_HELD', service: 'api' });
   });
 
-  test('an inferred one is a note', () => {
-    const { notes } = valueOf(planStart(factsOf({}, { holders }), request({ services: [inferred] })));
-    expect(notes).toEqual(['port 3000, which web seems to want, is held by pid 77 (python x.py)']);
+  test('an inferred one is a note, which names the holder and the flag that would take the port', () => {
+    const { notes, take } = valueOf(planStart(factsOf({}, { held }), request({ services: [inferred] })));
+    expect(notes).toEqual([
+      'port 3000, which web seems to want, is held by pid 77 (python x.py; foreign: its folder is elsewhere): devctl start --take-port 3000 ends it first',
+    ]);
+    expect(take).toEqual([]);
   });
 
   test('a holder that may not be seen is named by its user', () => {
-    const { notes } = valueOf(
-      planStart(factsOf({}, { holders: [{ port: 3000, user: 'root' }] }), request({ services: [inferred] })),
-    );
+    const unseen = [{ port: 3000, uid: 0, suspects: [], holders: [{ port: 3000, user: 'root' }] }];
+    const { notes } = valueOf(planStart(factsOf({}, { held: unseen }), request({ services: [inferred] })));
     expect(notes[0]).toContain('a process of root');
+    expect(failureOf(planStart(factsOf({}, { held: unseen }), request({ services: [declared] }))).code).toBe('PORT_HELD');
   });
 
   test('a service that is up is not asked for its port', () => {
-    expect(planStart(factsOf({ api: UP }, { holders }), request({ services: [declared] })).ok).toBe(true);
+    expect(planStart(factsOf({ api: UP }, { held }), request({ services: [declared] })).ok).toBe(true);
+  });
+
+  test.each([
+    ['declared', declared],
+    ['inferred', inferred],
+  ])('an orphaned server of ours from before is ended first, whether the port is %s', (_, service) => {
+    expect(valueOf(planOf([orphan], [service])).take).toEqual([
+      {
+        port: 3000,
+        service: service.name,
+        by: 'orphaned-server',
+        processes: [{ pid: 77, command: 'python x.py', evidence: 'listens on 3000, orphaned' }],
+      },
+    ]);
+  });
+
+  test('an orphan beside a stranger on the same port is not: the port would not be free', () => {
+    expect(failureOf(planOf([orphan, makeSuspect(78)], [declared])).code).toBe('PORT_HELD');
+  });
+
+  test('--take-port ends whoever it is, and tells of it', () => {
+    const { take } = valueOf(planOf([makeSuspect(77)], [declared], { takePorts: [3000] }));
+    expect(take).toMatchObject([{ port: 3000, by: 'take-port', processes: [{ pid: 77 }] }]);
+  });
+
+  const shielded: [string, Suspect][] = [
+    ['another user’s', makeSuspect(77, { process: makeProcess({ pid: 77, uid: 0 }) })],
+    ['a desktop program', makeSuspect(77, { isDesktop: true })],
+    ['one that devctl runs below', makeSuspect(900)],
+    ['pid 1', makeSuspect(1)],
+  ];
+  test.each(shielded)('--take-port does not end %s', (_, suspect) => {
+    const facts = factsOf(
+      {},
+      { held: [{ port: 3000, uid: 0, suspects: [suspect], holders }], claim: { uid: 1000, spared: new Set([900]) } },
+    );
+    const failure = failureOf(planStart(facts, request({ services: [inferred], takePorts: [3000] })));
+    expect(failure).toMatchObject({ code: 'PORT_HELD', isTaken: true });
+  });
+
+  test('a stray of ours in the way is ended first', () => {
+    const straysInTheWay = [{ pid: 50, command: 'node old.js', evidence: 'mark' }];
+    expect(valueOf(planStart(factsOf({}, { straysInTheWay }), request({ services: [inferred] }))).endStrays).toEqual(
+      straysInTheWay,
+    );
   });
 });
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Owned } from '../../../src/ownership/owned.ts';
-import { matches, planStop, type Selector } from '../../../src/stop/plan.ts';
-import { makeOwned } from '../fakes/processes.ts';
+import type { Suspect } from '../../../src/ownership/suspect.ts';
+import { matches, planStop, type Selector, type StopRequest } from '../../../src/stop/plan.ts';
+import { makeOwned, makeSuspect } from '../fakes/processes.ts';
 
 const all: Owned[] = [
   makeOwned(10, { role: 'keeper', service: 'web' }),
@@ -11,7 +12,9 @@ const all: Owned[] = [
   makeOwned(30, { service: undefined, evidence: ['DEVCTL_SESSION'] }),
   makeOwned(40, { role: 'infrastructure', service: undefined }),
 ];
-const plan = (services: string[]) => planStop('abc', all, { services }, ({ process }) => `cmd ${String(process.pid)}`);
+const narrow = { isForced: false, isNarrow: true };
+const plan = (services: string[], over: Partial<StopRequest> = {}, suspects: Suspect[] = []) =>
+  planStop('abc', all, suspects, { services, ...narrow, ...over }, ({ process }) => `cmd ${String(process.pid)}`);
 
 describe('a plan', () => {
   test('of everything: all that is ours, by every layer', () => {
@@ -28,6 +31,27 @@ describe('a plan', () => {
     expect(seen).toEqual([
       { pid: 10, service: 'web', role: 'keeper', command: 'cmd 10', evidence: 'mark' },
       { pid: 11, service: 'web', role: 'service', command: 'cmd 11', evidence: 'mark, child of 10' },
+    ]);
+  });
+
+  test('that looks further has two more layers, and ends of the suspects only what it is told to', () => {
+    const probable = makeSuspect(50, { class: 'probable', evidence: ['orphaned'] });
+    const browser = makeSuspect(51, { class: 'probable', isDesktop: true });
+    const actions = (over: Partial<StopRequest>) =>
+      plan([], { isNarrow: false, ...over }, [probable, browser, makeSuspect(52)]).suspects.map(({ pid, action }) => [
+        pid,
+        action,
+      ]);
+    expect(plan([], { isNarrow: false }).layers).toEqual(['graceful', 'tmux', 'socket', 'port', 'pattern']);
+    expect(actions({})).toEqual([
+      [50, 'leave'],
+      [51, 'leave'],
+      [52, 'leave'],
+    ]);
+    expect(actions({ isForced: true })).toEqual([
+      [50, 'end'],
+      [51, 'leave'],
+      [52, 'leave'],
     ]);
   });
 

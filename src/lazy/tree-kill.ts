@@ -1,0 +1,1 @@
+export { default as treeKill } from 'tree-kill';

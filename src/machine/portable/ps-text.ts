@@ -1,0 +1,83 @@
+import type { ProcessInfo } from '../processes.ts';
+
+/** A row of ps, with the command line that the process shows. */
+export interface PsRow {
+  info: ProcessInfo;
+  command: string;
+}
+
+/** What `ps` is asked for; understood by procps and by the BSD ps of macOS. Source: ps(1) of both. */
+export const PS_COLUMNS = 'pid=,ppid=,pgid=,uid=,tty=,stat=,time=,rss=,lstart=,command=';
+
+const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\d+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s?(.*)$/;
+
+/**
+ * The rows of such a table (LC_ALL=C, TZ=UTC). There is no session number that both systems have: on a terminal it is the
+ * topmost process of that terminal, else the process group.
+ */
+export function parsePs(text: string, ttyNumber: (name: string) => number): PsRow[] {
+  const rows = text.split('\n').flatMap((line): PsRow[] => {
+    const match = ROW.exec(line);
+    if (!match) return [];
+    const [, pid, ppid, pgid, uid, tty = '?', state = '?', time = '0:00', rss, lstart = '', command = ''] = match;
+    const info: ProcessInfo = {
+      pid: Number(pid),
+      ppid: Number(ppid),
+      pgid: Number(pgid),
+      sid: Number(pgid),
+      uid: Number(uid),
+      tty: tty.startsWith('?') || tty === '-' ? 0 : ttyNumber(tty),
+      state: state.charAt(0),
+      start: parseStart(lstart),
+      comm: programName(command),
+      cpuMs: parseCpuTime(time),
+      rssBytes: Number(rss) * 1024,
+    };
+    return [{ info, command }];
+  });
+  const byPid = new Map(rows.map(({ info }) => [info.pid, info]));
+  for (const { info } of rows) if (info.tty !== 0) info.sid = topOfTerminal(info, byPid);
+  return rows;
+}
+
+function topOfTerminal(info: ProcessInfo, byPid: Map<number, ProcessInfo>): number {
+  let top = info;
+  for (let parent = byPid.get(top.ppid); parent?.tty === info.tty && parent.pid !== top.pid; parent = byPid.get(top.ppid))
+    top = parent;
+  return top.pid;
+}
+
+/** "Tue Nov 24 15:47:11 2026" in UTC, as seconds since the epoch. */
+export function parseStart(text: string): number {
+  return Math.floor(Date.parse(`${text.replace(/\s+/g, ' ')} UTC`) / 1000);
+}
+
+/** "[[dd-]hh:]mm:ss[.cc]" in milliseconds. */
+export function parseCpuTime(text: string): number {
+  const [, days = '0', rest = ''] = /^(?:(\d+)-)?(.*)$/.exec(text) ?? [];
+  const seconds = rest.split(':').reduce((sum, part) => sum * 60 + parseFloat(part), 0);
+  return Math.round((Number(days) * 86_400 + seconds) * 1000);
+}
+
+/** The program's name as far as its command line tells; a bundle of macOS keeps its whole path, which has blanks. */
+export function programName(command: string): string {
+  if (/^\/.*\.app\/Contents\/MacOS\//.test(command)) return command;
+  const word = command.split(' ')[0] ?? '';
+  return (word.split('/').at(-1) ?? '').replace(/^-/, '');
+}
+
+/**
+ * The exact entry `DEVCTL_SESSION=id` in the environment that `ps e` prints behind the command line: between blanks, for
+ * there is nothing else to tell entries apart by.
+ */
+export function parseCookies(text: string, commands: ReadonlyMap<number, string>): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const line of text.split('\n')) {
+    const [, pid = '', rest = ''] = /^\s*(\d+)\s(.*)$/.exec(line) ?? [];
+    const command = commands.get(Number(pid)) ?? '';
+    const environment = rest.startsWith(command) ? rest.slice(command.length) : rest;
+    const cookie = /(?:^| )DEVCTL_SESSION=(\S+)(?: |$)/.exec(environment)?.[1];
+    if (cookie !== undefined) found.set(Number(pid), cookie);
+  }
+  return found;
+}

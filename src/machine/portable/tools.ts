@@ -1,0 +1,42 @@
+import type { ToolAnswer, ToolRequest } from '../tool-runner.ts';
+
+/** Runs a tool to its end, at once. */
+export type RunNow = (request: ToolRequest) => ToolAnswer;
+
+const TIMEOUT_MS = 10_000;
+
+/** ps and lsof, with an environment of their own: dates in one form, and nothing of ours that would make them look like ours. */
+export function portableTools(run: RunNow, path: string): { ps: (args: string[]) => string; lsof: (args: string[]) => string } {
+  const call = (file: string, args: string[]): ToolAnswer => {
+    const answer = run({ file, args, timeoutMs: TIMEOUT_MS, env: { PATH: path, LC_ALL: 'C', TZ: 'UTC0' } });
+    if (answer.outcome === 'missing') throw toolError(file, 'it is not installed');
+    if (answer.outcome === 'timed-out') throw toolError(file, 'it did not answer');
+    return answer;
+  };
+  return {
+    // ps exits with 1 where none of the pids is there.
+    ps: (args) => call('ps', args).stdout,
+    lsof: (args) => {
+      // -w: no warnings, so that what is left on standard error is an error; exit code 1 means "none" as well as "bad syntax".
+      const answer = call('lsof', ['-nP', '-w', ...args]);
+      if (answer.outcome === 'failed' && answer.stdout === '' && isError(answer.stderr))
+        throw toolError('lsof', answer.stderr.trim());
+      return answer.stdout;
+    },
+  };
+}
+
+/** A file or a pid that has gone meanwhile is none. */
+function isError(stderr: string): boolean {
+  return stderr
+    .split('\n')
+    .some(
+      (line) =>
+        line.trim() !== '' &&
+        !/status error on .*: No such file|no pwd entry|WARNING|Output information may be incomplete/i.test(line),
+    );
+}
+
+function toolError(tool: string, reason: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(reason), { code: 'ETOOL', syscall: tool });
+}

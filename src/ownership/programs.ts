@@ -1,0 +1,53 @@
+/**
+ * Programs that outlive whoever started them, on purpose. One that a service happened to start carries our mark for life,
+ * and so does all that it starts later, for other projects too.
+ */
+const SHARED: readonly { name: string; comm: RegExp; command: RegExp }[] = [
+  { name: 'watchman', comm: /^watchman/, command: /watchman/ },
+  { name: 'spring', comm: /^(?:ruby|spring)/, command: /\bspring (?:server|app)\b/ },
+  { name: 'gradle', comm: /^java/, command: /GradleDaemon|GradleWorkerMain/ },
+  { name: 'kotlin', comm: /^java/, command: /KotlinCompileDaemon/ },
+  { name: 'bazel', comm: /^(?:java|bazel)/, command: /\bbazel\(|A-server\.jar/ },
+  { name: 'nx', comm: /^node/, command: /nx\/src\/daemon\/server/ },
+  { name: 'turbo', comm: /^turbo/, command: /\bdaemon\b/ },
+  { name: 'adb', comm: /^adb/, command: /fork-server/ },
+  { name: 'docker', comm: /^(?:dockerd|containerd|docker-proxy|com\.docker)/, command: /docker|containerd/ },
+  { name: 'ssh-agent', comm: /^ssh-agent/, command: /ssh-agent/ },
+  { name: 'gpg-agent', comm: /^(?:gpg-agent|scdaemon|keyboxd|dirmngr)/, command: /gpg|scdaemon|keyboxd|dirmngr/ },
+  { name: 'code-server', comm: /^(?:node|code-server)/, command: /code-server|\.(?:vscode|cursor|windsurf)-server\// },
+  { name: 'tmux', comm: /^(?:tmux: server|tmux|screen)/i, command: /^(?:\S*\/)?(?:tmux|screen|SCREEN)\b/ },
+];
+
+/** Programs of a person's desktop, by the name of their executable: `vite --open` starts the real browser. */
+const DESKTOP =
+  /^(?:firefox|chrome|chromium|google-chrome|msedge|microsoft-edge|brave|opera|vivaldi|librewolf|epiphany|Safari|Google Chrome|Arc|code|code-insiders|codium|cursor|windsurf|zed|subl|sublime_text|idea|webstorm|rubymine|pycharm|phpstorm|goland|gedit|kate|emacs|gvim|nautilus|dolphin|thunar|nemo|gnome-terminal|gnome-terminal-|konsole|kitty|alacritty|wezterm|wezterm-gui|ghostty|foot|xterm|iTerm2|Terminal|Finder|slack|discord|spotify|ControlCenter|ControlCe|rapportd)(?:$|[-. ])/;
+/** macOS: the executable lies in an application's bundle. */
+const BUNDLE = /^\/(?:Applications|System\/Applications|System\/Library\/CoreServices)\/.*\.app\/Contents\/MacOS\//;
+/** A browser that a program drives is that program's. */
+const AUTOMATED = /--(?:headless|remote-debugging-(?:port|pipe)|enable-automation|marionette)\b|(?:^|\s)-headless\b/;
+
+/** The shared daemon that a process is. */
+export function sharedDaemon(comm: string, command: () => string): string | undefined {
+  const candidates = SHARED.filter((program) => program.comm.test(comm));
+  return candidates.length === 0 ? undefined : candidates.find((program) => program.command.test(command()))?.name;
+}
+
+/** The desktop program that a process is; no browser that a program drives. */
+export function desktopProgram(comm: string, command: () => string): string | undefined {
+  if (!DESKTOP.test(comm) && !BUNDLE.test(comm)) return undefined;
+  return AUTOMATED.test(command()) ? undefined : comm.split('/').at(-1);
+}
+
+/** Other agents at work; the one that called devctl is an ancestor, and spared as such. */
+const AGENT = /(?:^|\/)(?:claude|codex|gemini|aider|opencode|goose|amp)(?:\.js)?(?:\s|$)|@anthropic-ai\/claude-code/;
+/** Servers of an editor: remote backends, language servers in its folder, helper processes. */
+const EDITOR =
+  /\.(?:vscode|cursor|windsurf|zed)(?:-server|_server)?\/|\/(?:code-server|JetBrains|extensions)\/|--type=(?:renderer|gpu-process|utility|zygote)/;
+
+/** Why a process is never ended for its name alone, as `nuke --everything` would; nothing where it may be. */
+export function protectedProgram(comm: string, command: string): string | undefined {
+  const desktop = desktopProgram(comm, () => command);
+  if (desktop !== undefined) return `a desktop program (${desktop})`;
+  if (EDITOR.test(command)) return 'an editor’s own';
+  return AGENT.test(command) ? 'an agent at work' : undefined;
+}

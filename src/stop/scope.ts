@@ -1,0 +1,33 @@
+import type { Definitions } from '../project/definitions.ts';
+import type { History } from '../project/history.ts';
+import { projectPorts, type ProjectPort } from '../project/ports.ts';
+import type { RunRecord } from '../project/run-record.ts';
+
+/** Where the layers after the certain ones look. */
+export interface StopScope {
+  ports: ProjectPort[];
+  /** Ports that processes of ours listened on when the stop began: these must be free at its end. */
+  hadPorts: Set<number>;
+  /** Regular expressions for command lines; none: all that is probable. */
+  patterns: string[];
+  /** Was there a run that had not been stopped? */
+  isLive: boolean;
+}
+
+/** The ports and patterns of the services that are stopped; of a run that is over, those that the definitions have now. Pure. */
+export function stopScope(
+  record: RunRecord | undefined,
+  definitions: Pick<Definitions, 'services' | 'settings'> | undefined,
+  history: History,
+  names: string[],
+): Omit<StopScope, 'hadPorts'> {
+  const all = record?.defined ?? definitions?.services ?? [];
+  const services = names.length === 0 ? all : all.filter((service) => names.includes(service.name));
+  const extra = names.length > 0 ? [] : (record?.ports ?? definitions?.settings.ports ?? []);
+  const patterns = names.length > 0 ? [] : (record?.patterns ?? definitions?.settings.patterns ?? []);
+  return {
+    ports: projectPorts(services, extra, history),
+    patterns: [...patterns, ...services.flatMap((service) => service.patterns)],
+    isLive: record !== undefined,
+  };
+}
