@@ -8,6 +8,8 @@ export class Model {
   lives: Lives = { web: 'down', worker: 'down' };
   isPortForeign = false;
   hasServer = false;
+  /** Something was started, and no stop has said since that all is well. */
+  isOpen = false;
 
   get isAllUp(): boolean {
     return NAMES.every((name) => this.lives[name] === 'up');
@@ -77,6 +79,7 @@ async function bringUp(model: Model, real: Real, words: string): Promise<void> {
   if (words === 'start' && kept !== undefined) expect(real.main('worker'), 'start leaves alone what is up').toBe(kept);
   model.lives = { web: 'up', worker: 'up' };
   model.hasServer = real.mode === 'tmux';
+  model.isOpen = true;
 }
 
 const start = command(
@@ -95,11 +98,16 @@ const stop = command(
   'stop',
   () => true,
   async (model, real) => {
-    const stopped = await real.devctl('stop');
-    expect(stopped, real.rig.history).toMatchObject({ code: 0 });
+    const { code, stderr } = await real.devctl('stop');
     expect(real.processes(), real.rig.history).toEqual([]);
+    // Our port is not free: not "stopped", and whoever has it is named.
+    if (model.isPortForeign && (model.isOpen || code !== 0)) {
+      expect(code, real.rig.history).toBe(1);
+      expect(stderr).toContain(`pid ${String(real.foreigner)}`);
+    } else expect(code, real.rig.history).toBe(0);
     model.lives = { web: 'down', worker: 'down' };
     model.hasServer = false;
+    model.isOpen = false;
     expect((await real.devctl('status')).code).toBe(3);
   },
 );
@@ -154,7 +162,10 @@ const foreignLeaves = command(
 );
 
 /** The last word of every run. */
-export const expectCleanStop = (real: Real): Promise<void> => stop.run(new Model(), real);
+export async function expectCleanStop(real: Real): Promise<void> {
+  if (real.foreigner !== undefined) await real.leavePort();
+  await stop.run(new Model(), real);
+}
 
 /** Starts stand twice, as most of the rest needs something that runs. */
 export const commands = [

@@ -98,6 +98,10 @@ export class Real implements AsyncDisposable {
     await waitFor('the stranger to listen', () => isListening);
   }
 
+  get foreigner(): number | undefined {
+    return this.#foreigner?.pid;
+  }
+
   async leavePort(): Promise<void> {
     const pid = this.#foreigner?.pid ?? 0;
     this.#foreigner?.kill('SIGKILL');
