@@ -19,7 +19,7 @@ import { basename, delimiter, join } from 'node:path';
 
 const FILES = ['life', 'signals', 'races', 'broken-tools', 'ready', 'end-of-file', 'fault-rights'];
 /** Not the long ones, in which rights play no part. */
-const NAMES = '^(?!.*(?:at any moment|bounded time))';
+const NAMES = '^(?!.*(?:at any moment|bounded time|at once|that waits))';
 const REPRESENTATIVES = [...FILES.map((name) => `test/e2e/${name}.test.ts`), '-t', NAMES];
 /** A user that nobody else is; it has no name, as in many containers. */
 const USER = 61_235;
