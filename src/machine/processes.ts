@@ -26,6 +26,8 @@ export interface ProcessInfo extends ProcessIdentity {
   mark?: string;
   /** It has this entry in its environment, exactly. */
   cookie?: string;
+  /** Beside the cookie: the name of a service (`PS`), which a program may have changed. */
+  cookieService?: string;
   /** Files (`dev:ino`) and terminals (`tty:rdev`) that its standard output or standard error are open on, for writing. */
   writesTo?: string[];
 }

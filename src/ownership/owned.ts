@@ -79,7 +79,11 @@ function directEvidence(process: ProcessInfo, table: ProcessTable, claim: Claim)
   const parent = table.byPid.get(process.ppid);
   if (parent && process.tty === 0 && isRecordedServer(parent, claim))
     return { role: 'infrastructure', service: undefined, evidence: [`child of ${String(parent.pid)}`] };
-  if (process.cookie === claim.projectId) return { role: 'service', service: undefined, evidence: ['DEVCTL_SESSION'] };
+  if (process.cookie === claim.projectId) {
+    const { cookieService: service } = process;
+    const isKnown = service !== undefined && claim.commands.has(service);
+    return { role: 'service', service: isKnown ? service : undefined, evidence: ['DEVCTL_SESSION'] };
+  }
   for (const target of [...(process.writesTo ?? []), ...(process.tty === 0 ? [] : [`tty:${String(process.tty)}`])]) {
     const service = claim.outputs.get(target);
     if (service !== undefined)

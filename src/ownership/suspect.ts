@@ -100,7 +100,7 @@ export function isWithin(path: string, folder: string): boolean {
 }
 
 /** The number of a session whose leader has ended: nobody is in charge of it any more. */
-export function sessionLeaderIsGone(process: ProcessInfo, table: ProcessTable): boolean {
+function sessionLeaderIsGone(process: ProcessInfo, table: ProcessTable): boolean {
   const leader = table.byPid.get(process.sid);
   // A number that was used again does not lead that session.
   return process.sid > 0 && (leader === undefined || leader.state === 'Z' || leader.sid !== process.sid);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Holder } from '../failure.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { ProcessIdentity } from '../machine/processes.ts';
 import type { Claim } from '../ownership/claim.ts';
 import type { Definitions } from '../project/definitions.ts';
 import { readHistory, withLesson, type History } from '../project/history.ts';
@@ -37,12 +38,14 @@ export interface StartFacts {
   /** The run that is still alive. */
   live: RunRecord | undefined;
   states: Map<string, ServiceState>;
+  /** Living keepers, by service. */
+  keepers: Map<string, ProcessIdentity>;
   /** Is anything of the project alive that this start could not use? A tmux server of ours it can. */
   hasLeftovers: boolean;
   /** Who else listens on a port that one of the requested services expects, or that is to be taken. */
   held: (HeldPort & { holders: Holder[] })[];
-  /** Processes of ours, of no service, that listen on such a port. */
-  straysInTheWay: SeenProcess[];
+  /** Processes of ours that listen on such a port, of no service, or of one that the definitions no longer have. */
+  straysInTheWay: (SeenProcess & { service?: string })[];
   locks: FrameworkLock[];
   claim: Pick<Claim, 'spared' | 'uid'>;
   history: History;
@@ -58,9 +61,12 @@ export function gatherStart(
 ): StartFacts {
   const sight = observe(machine, project, record);
   const states = new Map<string, ServiceState>();
+  const keepers = new Map<string, ProcessIdentity>();
   for (const [name, observation] of sight.services) {
     const service = record?.services[name]?.service ?? definitions.services.find((candidate) => candidate.name === name);
     states.set(name, serviceState(observation, service?.oneShot ?? false));
+    const keeper = observation.keeper?.process;
+    if (keeper) keepers.set(name, { pid: keeper.pid, start: keeper.start });
   }
   const isLive =
     record !== undefined && record.ended === undefined && sight.owned.some((owned) => owned.role !== 'infrastructure');
@@ -74,9 +80,10 @@ export function gatherStart(
     definitions,
     live: isLive ? record : undefined,
     states,
+    keepers,
     hasLeftovers: sight.owned.some((owned) => owned.role !== 'infrastructure' || request.mode === 'direct'),
     held: findHeldPorts(machine, project.root, sight, ports).map((held) => ({ ...held, holders: describeHeld(machine, held) })),
-    straysInTheWay: straysOn(machine, sight, ports),
+    straysInTheWay: straysOn(machine, sight, definitions.services, ports),
     locks: findFrameworkLocks(machine, due, new Set(sight.owned.map(({ process }) => process.pid))),
     claim: sight.claim,
     history,
@@ -84,15 +91,26 @@ export function gatherStart(
   };
 }
 
-function straysOn(machine: Machine, { strays, listeners }: Sight, ports: ProjectPort[]): SeenProcess[] {
+function straysOn(
+  machine: Machine,
+  { owned, listeners }: Sight,
+  defined: Service[],
+  ports: ProjectPort[],
+): StartFacts['straysInTheWay'] {
   const wanted = listeners.filter((listener) => ports.some(({ port }) => port === listener.port));
+  const strays = owned.filter(({ service }) => !defined.some(({ name }) => name === service));
   const holding = machine.listeners.ownedBy(
     strays.map(({ process }) => process.pid),
     wanted,
   );
   return strays
     .filter(({ process }) => holding.some(({ pid }) => pid === process.pid))
-    .map((owned) => ({ pid: owned.process.pid, command: commandOf(machine, owned), evidence: owned.evidence.join(', ') }));
+    .map((stray) => ({
+      pid: stray.process.pid,
+      ...(stray.service === undefined ? {} : { service: stray.service }),
+      command: commandOf(machine, stray),
+      evidence: stray.evidence.join(', '),
+    }));
 }
 
 export const specPath = (project: Project, name: string): string => join(project.paths.run, `${name}.spec`);

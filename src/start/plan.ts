@@ -44,6 +44,8 @@ export function planStart(facts: StartFacts, request: StartRequest): Result<Star
     else spawn.push(name);
     if (action === 'clean') leftovers.push(name);
   }
+  // A service that was removed from the Procfile ends as one; what belongs to none, as a process.
+  if (spawn.length > 0) leftovers.push(...new Set(facts.straysInTheWay.flatMap(({ service }) => service ?? [])));
   const take: StartPlan['take'] = [];
   const notes: string[] = [];
   for (const held of facts.held) {
@@ -73,7 +75,7 @@ export function planStart(facts: StartFacts, request: StartRequest): Result<Star
     spawn,
     stale: staleServices(facts),
     take,
-    endStrays: spawn.length > 0 ? facts.straysInTheWay : [],
+    endStrays: spawn.length > 0 ? facts.straysInTheWay.filter(({ service }) => service === undefined) : [],
     notes: [...notesOf(facts, mode), ...notes, ...(spawn.length > 0 ? facts.locks.map(describeLock) : [])],
   });
 }

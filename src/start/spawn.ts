@@ -45,6 +45,20 @@ export function intend({ machine, project, definitions, record }: SpawnContext, 
   return notes;
 }
 
+/** Writes down what a start that was killed between spawn and record had begun: it is kept, and known from now on. */
+export function adopt({ machine, project, record }: SpawnContext, names: string[], keepers: Map<string, ProcessIdentity>): void {
+  let isChanged = false;
+  for (const name of names) {
+    const recorded = record.services[name];
+    const keeper = keepers.get(name);
+    if (!recorded || !keeper || recorded.startedAt !== undefined) continue;
+    const startedMs = machine.clock.now() - machine.processes.ageSeconds(keeper) * 1000;
+    record.services[name] = { ...recorded, keeper, startedAt: new Date(startedMs).toISOString() };
+    isChanged = true;
+  }
+  if (isChanged) writeRecord(machine.files, project.paths.record, record);
+}
+
 /** Spawns keepers, and writes down who they are. */
 export async function spawnServices(context: SpawnContext, services: Service[]): Promise<Result<void>> {
   const { machine, project, definitions, record } = context;

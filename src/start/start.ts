@@ -17,7 +17,7 @@ import { nextRecord } from './next-record.ts';
 import { planStart, type StartPlan } from './plan.ts';
 import type { Begun, StartOptions, StartOutcome } from './options.ts';
 import { clearPorts } from './preflight.ts';
-import { intend, spawnServices, type SpawnContext } from './spawn.ts';
+import { adopt, intend, spawnServices, type SpawnContext } from './spawn.ts';
 
 /** The whole story of `devctl start`: lock, look, plan, clean, spawn, unlock, wait, and roll back what did not come up. */
 export async function start(
@@ -62,6 +62,7 @@ export async function startLocked(
     record: nextRecord(machine, project, definitions, record, facts, plan.value, options),
     terminal: options.terminal,
   };
+  adopt(context, plan.value.keep, facts.keepers);
   const notes = [...cleared.value, ...plan.value.notes, ...capLogs(context, plan.value.keep)];
   if (spawning.length > 0) {
     notes.push(...intend(context, spawning));

@@ -47,7 +47,7 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
   const memories = new Map<string, Memory>();
   const spawned = new Set(
     request.services
-      .filter((service) => context.record.services[service.name]?.startedAt !== undefined)
+      .filter(({ name }) => request.kept.includes(name) || context.record.services[name]?.startedAt !== undefined)
       .map((service) => service.name),
   );
   const begin = clock.now();

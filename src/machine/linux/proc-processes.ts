@@ -83,8 +83,10 @@ function addEvidence(info: ProcessInfo, evidence: ScanRequest['evidence']): void
     return;
   }
   if (evidence === 'mark') return;
-  const cookie = /(?:^|\0)DEVCTL_SESSION=([^\0]+)\0/.exec(slurp(`/proc/${String(info.pid)}/environ`) ?? '')?.[1];
-  if (cookie !== undefined) info.cookie = cookie;
+  const environment = slurp(`/proc/${String(info.pid)}/environ`) ?? '';
+  const entry = (name: string) => new RegExp(`(?:^|\\0)${name}=([^\\0]+)\\0`).exec(environment)?.[1];
+  const cookie = entry('DEVCTL_SESSION');
+  if (cookie !== undefined) Object.assign(info, { cookie, cookieService: entry('PS') });
   const writesTo = [1, 2].map((fd) => writeTarget(info.pid, fd)).filter((target) => target !== undefined);
   if (writesTo.length > 0) info.writesTo = writesTo;
 }

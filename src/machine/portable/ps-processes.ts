@@ -31,11 +31,9 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
       table: { all, byPid: new Map(all.map((info) => [info.pid, info])) },
       commands: new Map(rows.map(({ info, command }) => [info.pid, command])),
     };
-    if (evidence === 'all')
-      addEvidence(
-        all.filter((info) => info.start >= since && info.state !== 'Z'),
-        logs,
-      );
+    // There is no mark: the cookie stands for it, also where there is no record to tell of logs.
+    const young = all.filter((info) => info.start >= since && info.state !== 'Z');
+    addEvidence(young, evidence === 'all' ? logs : []);
     return last.table;
   }
 
@@ -48,8 +46,7 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
     const there = logs.filter((log) => statSync(log, { throwIfNoEntry: false }) !== undefined);
     const outputs = there.length === 0 ? new Map<number, string[]>() : parseOutputs(lsof(['-F', 'pfaDi', '--', ...there]));
     for (const info of own) {
-      const cookie = cookies.get(info.pid);
-      if (cookie !== undefined) info.cookie = cookie;
+      Object.assign(info, cookies.get(info.pid));
       const writesTo = outputs.get(info.pid);
       if (writesTo) info.writesTo = writesTo;
     }

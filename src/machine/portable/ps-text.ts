@@ -9,7 +9,7 @@ export interface PsRow {
 /** What `ps` is asked for; understood by procps and by the BSD ps of macOS. Source: ps(1) of both. */
 export const PS_COLUMNS = 'pid=,ppid=,pgid=,uid=,tty=,stat=,time=,rss=,lstart=,command=';
 
-const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\d+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s?(.*)$/;
+const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\d+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s*(.*)$/;
 
 /**
  * The rows of such a table (LC_ALL=C, TZ=UTC). There is no session number that both systems have: on a terminal it is the
@@ -67,17 +67,22 @@ export function programName(command: string): string {
 }
 
 /**
- * The exact entry `DEVCTL_SESSION=id` in the environment that `ps e` prints behind the command line: between blanks, for
- * there is nothing else to tell entries apart by.
+ * The exact entries `DEVCTL_SESSION=id` and `PS=service` in the environment that `ps e` prints behind the command line:
+ * between blanks, for there is nothing else to tell entries apart by.
  */
-export function parseCookies(text: string, commands: ReadonlyMap<number, string>): Map<number, string> {
-  const found = new Map<number, string>();
+export function parseCookies(
+  text: string,
+  commands: ReadonlyMap<number, string>,
+): Map<number, { cookie: string; cookieService?: string }> {
+  const found = new Map<number, { cookie: string; cookieService?: string }>();
   for (const line of text.split('\n')) {
-    const [, pid = '', rest = ''] = /^\s*(\d+)\s(.*)$/.exec(line) ?? [];
+    const [, pid = '', rest = ''] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
     const command = commands.get(Number(pid)) ?? '';
     const environment = rest.startsWith(command) ? rest.slice(command.length) : rest;
-    const cookie = /(?:^| )DEVCTL_SESSION=(\S+)(?: |$)/.exec(environment)?.[1];
-    if (cookie !== undefined) found.set(Number(pid), cookie);
+    const entry = (name: string) => new RegExp(`(?:^| )${name}=(\\S+)(?: |$)`).exec(environment)?.[1];
+    const cookie = entry('DEVCTL_SESSION');
+    const cookieService = entry('PS');
+    if (cookie !== undefined) found.set(Number(pid), { cookie, ...(cookieService === undefined ? {} : { cookieService }) });
   }
   return found;
 }

@@ -4,31 +4,8 @@ import type { ProcessInfo } from '../../../src/machine/processes.ts';
 import type { Claim } from '../../../src/ownership/claim.ts';
 import { findOwned } from '../../../src/ownership/owned.ts';
 import { authorize } from '../../../src/ownership/target.ts';
+import { makeClaim, OURS, TMUX } from '../fakes/claim.ts';
 import { makeProcess, tableOf } from '../fakes/processes.ts';
-
-const OURS = 'ours';
-const TMUX = 'ours-tmux';
-
-function makeClaim(over: Partial<Claim> = {}): Claim {
-  return {
-    projectId: 'abcabcabcabc',
-    uid: 1000,
-    since: 500,
-    keepers: [{ identity: { pid: 10, start: 1000 }, service: 'web' }],
-    server: undefined,
-    marks: new Map([[OURS, 'web']]),
-    projectMark: TMUX,
-    isProjectMark: (mark) => mark.startsWith('ours'),
-    outputs: new Map([
-      ['1:77', 'web'],
-      ['tty:34816', 'worker'],
-    ]),
-    commands: new Map([['web', 'bin/rails s']]),
-    commandOf: () => '',
-    spared: new Set([900, 901]),
-    ...over,
-  };
-}
 
 type Given = Partial<ProcessInfo> & { pid: number };
 const found = (processes: Given[], over: Partial<Claim> = {}) =>
@@ -48,6 +25,16 @@ const TABLE: [string, Given[], string[], Partial<Claim>?][] = [
   ['a mark of the project that names no service it knows', [{ pid: 20, mark: 'ours-old' }], ['20 service -: mark']],
   ['another project’s mark', [{ pid: 20, mark: 'theirs' }], []],
   ['the cookie', [{ pid: 20, cookie: 'abcabcabcabc' }], ['20 service -: DEVCTL_SESSION']],
+  [
+    'the cookie, and the name of a service that we have',
+    [{ pid: 20, cookie: 'abcabcabcabc', cookieService: 'web' }],
+    ['20 service web: DEVCTL_SESSION'],
+  ],
+  [
+    'the cookie, and a name that we do not have',
+    [{ pid: 20, cookie: 'abcabcabcabc', cookieService: 'x' }],
+    ['20 service -: DEVCTL_SESSION'],
+  ],
   ['another project’s cookie', [{ pid: 20, cookie: 'defdefdefdef' }], []],
   ['output to our log', [{ pid: 20, writesTo: ['0:5', '1:77'] }], ['20 service web: writes to our log']],
   ['output to our pane', [{ pid: 20, writesTo: ['tty:34816'] }], ['20 service worker: in our pane']],

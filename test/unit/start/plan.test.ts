@@ -53,6 +53,7 @@ function factsOf(states: Record<string, ServiceState>, over: Partial<StartFacts>
     definitions: { procfile: '/app/Procfile.dev', services: [web, worker, release] },
     live: isLive ? makeRecord([web, worker, release]) : undefined,
     states: new Map(Object.entries(states)),
+    keepers: new Map(),
     hasLeftovers: isLive,
     held: [],
     straysInTheWay: [],
