@@ -2,11 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 const endToEnd = {
   globalSetup: ['./test/support/build-once.ts'],
-  pool: 'forks',
+  pool: 'forks' as const,
   maxWorkers: 2,
   testTimeout: 60_000,
   hookTimeout: 60_000,
-} as const;
+};
 
 /** Where it makes a difference how processes and listeners are found; the zoo has both ways in it. */
 const PROBED = [
