@@ -4,16 +4,27 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-missing() { for tool in tmux lsof curl gunicorn; do command -v "$tool" >/dev/null 2>&1 || printf '%s ' "$tool"; done; }
+# TOOL, or TOOL=PACKAGE. The daemons are members of the zoo, which needs Linux.
+tools='tmux lsof curl gunicorn'
+[ "$(uname)" != Linux ] || tools="$tools perl redis-server nginx=nginx-light postgres=postgresql"
+
+# Debian keeps nginx and postgres outside of a user's PATH.
+has() { PATH="$PATH:/usr/sbin:$(echo /usr/lib/postgresql/*/bin | tr ' ' :)" command -v "$1" >/dev/null 2>&1; }
+missing() { for entry in $tools; do has "${entry%=*}" || printf '%s ' "${entry#*=}"; done; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null 2>&1; then sudo -n "$@"; else return 1; fi; }
 
 wanted=$(missing)
 if [ -n "$wanted" ]; then
 	echo "installing: $wanted"
 	if command -v apt-get >/dev/null 2>&1; then
+		# Debian's packages would leave a redis, an nginx and a postgres running as services of the system.
+		policy=/usr/sbin/policy-rc.d
+		[ ! -e $policy ] || policy=
+		[ -z "$policy" ] || as_root sh -c "printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy"
 		as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
 		# shellcheck disable=SC2086
 		as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $wanted
+		[ -z "$policy" ] || as_root rm -f "$policy"
 	elif command -v brew >/dev/null 2>&1; then
 		# shellcheck disable=SC2086
 		brew install $wanted

@@ -5,17 +5,19 @@ import type { Suspect } from '../ownership/suspect.ts';
 import type { ProjectPort } from '../project/ports.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
-import { observe, type ProcessSight, type Sight } from '../services/observe.ts';
+import { observe, observeProcesses, type ProcessSight, type Sight } from '../services/observe.ts';
 import { commandOf } from '../services/command-of.ts';
 import { findHeldPorts, findQuietSuspects } from '../services/suspects.ts';
 import { forget, markStopping, withoutSpace } from './bookkeeping.ts';
 import { endServices, gracefulReport } from './graceful-layer.ts';
-import type { ApplyOptions, StopOutcome } from './options.ts';
+import type { ApplyOptions, LayerReport, StopOutcome } from './options.ts';
 import { endByPatterns } from './pattern-layer.ts';
-import { planStop, type StopPlan } from './plan.ts';
+import { matches, planStop, type StopPlan } from './plan.ts';
 import { freePorts } from './port-layer.ts';
 import { removeStaleSocket } from './socket-layer.ts';
 import { endTmuxServer, tmuxReport } from './tmux-layer.ts';
+
+const MAX_ROUNDS = 3;
 
 export interface Stopped {
   plan: StopPlan;
@@ -85,16 +87,7 @@ async function applyStop(
     });
   checkpoints.reach('stop.marked');
 
-  const graceful = await endServices(machine, project, record, plan.selector, options);
-  checkpoints.reach('stop.graceful');
-  const outcome: StopOutcome = {
-    layers: [gracefulReport(graceful)],
-    survivors: graceful.left.map((owned) => describeSurvivor(machine, owned)),
-    held: [],
-    leftAlone: [],
-    seconds: 0,
-  };
-  if (all && outcome.survivors.length === 0 && !options.keepServer) await endTmux(machine, project, record, options, outcome);
+  const outcome = await endCertain(machine, project, record, plan, options);
   if (options.beyond) await lookBeyond(machine, project, record, sight, options, outcome);
 
   if (outcome.survivors.length === 0 && record) {
@@ -108,6 +101,47 @@ async function applyStop(
   return { ...outcome, seconds: (clock.now() - start) / 1000 };
 }
 
+/**
+ * The layers that end what is ours for certain, again and again until a last look finds nothing: a tmux server that had
+ * commands in its queue opens panes up to its end. Three rounds are more than was ever seen to be needed.
+ */
+async function endCertain(
+  machine: Machine,
+  project: Project,
+  record: RunRecord | undefined,
+  plan: StopPlan,
+  options: ApplyOptions,
+): Promise<StopOutcome> {
+  const { selector } = plan;
+  const asked = selector.services === 'all' ? [] : selector.services;
+  const outcome: StopOutcome = { layers: [], survivors: [], held: [], leftAlone: [], seconds: 0 };
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
+    const graceful = await endServices(machine, project, record, selector, options);
+    machine.checkpoints.reach('stop.graceful');
+    outcome.survivors = graceful.left.map((owned) => describeSurvivor(machine, owned));
+    addLayer(outcome.layers, gracefulReport(graceful));
+    if (selector.services === 'all' && outcome.survivors.length === 0 && !options.keepServer)
+      await endTmux(machine, project, record, options, outcome);
+    const { owned } = observeProcesses(machine, project, record, asked);
+    const late = owned.filter((candidate) => matches(selector, candidate));
+    if (outcome.survivors.length > 0 || late.length === 0) break;
+    if (round === MAX_ROUNDS) outcome.survivors = late.map((one) => describeSurvivor(machine, one));
+  }
+  return outcome;
+}
+
+/** A later round's report goes into the first one's line. */
+function addLayer(layers: LayerReport[], report: LayerReport): void {
+  const first = layers.find(({ layer }) => layer === report.layer);
+  if (!first) layers.push(report);
+  else
+    Object.assign(first, {
+      found: first.found + report.found,
+      left: report.left,
+      ...(report.found > 0 ? { done: report.done } : {}),
+    });
+}
+
 async function endTmux(
   machine: Machine,
   project: Project,
@@ -117,9 +151,9 @@ async function endTmux(
 ): Promise<void> {
   const server = await endTmuxServer(machine, project, record, options.by);
   machine.checkpoints.reach('stop.tmux');
-  outcome.layers.push(tmuxReport(server));
+  addLayer(outcome.layers, tmuxReport(server));
   if (server.kind === 'left') outcome.survivors.push(...server.owned.map((owned) => describeSurvivor(machine, owned)));
-  else if (server.kind !== 'kept') outcome.layers.push(removeStaleSocket(machine, project, record));
+  else if (server.kind !== 'kept') addLayer(outcome.layers, removeStaleSocket(machine, project, record));
 }
 
 /** The layers that look at what is not ours for certain. */

@@ -4,13 +4,12 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSy
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { findLeftovers } from './leftovers.ts';
+import { DEVCTL, PACKAGE } from './package-root.ts';
 import { Terminal } from './terminal.ts';
 import { waitFor } from './wait-for.ts';
 
-export const PACKAGE = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const DEVCTL = join(PACKAGE, 'bin', 'devctl.js');
+export { DEVCTL, PACKAGE };
 
 export type TestMode = 'direct' | 'tmux';
 export const MODES: TestMode[] = ['direct', 'tmux'];
@@ -116,6 +115,10 @@ export class Rig implements AsyncDisposable {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('exit', (status, signal) => (code = status ?? (signal === 'SIGKILL' ? 137 : 143)));
     child.on('close', () => (isOver = true));
+    child.on('error', (error) => {
+      stderr += error.message;
+      isOver = true;
+    });
     try {
       await waitFor('the end of the command and of its output', () => isOver, timeoutMs);
     } catch (error) {
@@ -142,7 +145,6 @@ export class Rig implements AsyncDisposable {
   async terminal(): Promise<Terminal> {
     const terminal = await Terminal.open(join(this.root, `x${String(this.#terminals.length)}`), this.project, {
       ...this.env,
-      PS1: '$ ',
       DEVCTL: `node ${DEVCTL}`,
     });
     this.#terminals.push(terminal);
@@ -169,7 +171,8 @@ export class Rig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const folder of [this.project, ...this.#others]) await this.devctl('stop', { cwd: folder }).catch(() => undefined);
+    for (const folder of [this.project, ...this.#others].filter((path) => existsSync(path)))
+      await this.devctl('stop', { cwd: folder }).catch(() => undefined);
     for (const terminal of this.#terminals) terminal.close();
     const left = await waitFor('no process of the test to be left', () => this.leftovers().length === 0, 3000).then(
       () => [],

@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { waitFor } from './wait-for.ts';
 
+type Runner = (
+  words: string[],
+  options: { cwd: string; env: Record<string, string> },
+) => Promise<{ code: number | null | undefined; stderr: string }>;
+
+const runHere: Runner = ([file = '', ...args], options) => {
+  const { status, stderr } = spawnSync(file, args, { ...options, encoding: 'utf8' });
+  return Promise.resolve({ code: status, stderr });
+};
+
 /** A shell in a pane of a private tmux server, which is the terminal of the tests. */
 export class Terminal {
   readonly #socket: string;
@@ -9,16 +19,20 @@ export class Terminal {
     this.#socket = socket;
   }
 
-  static async open(socket: string, cwd: string, env: Record<string, string>): Promise<Terminal> {
+  /** `run` starts its server: where it runs is where the terminal lives. */
+  static async open(socket: string, cwd: string, env: Record<string, string>, run: Runner = runHere): Promise<Terminal> {
     const terminal = new Terminal(socket);
-    const done = spawnSync(
-      'tmux',
-      ['-S', socket, '-f', '/dev/null', 'new-session', '-d', '-x', '160', '-y', '50', '-c', cwd, 'bash', '--norc', '--noprofile'],
-      { env, encoding: 'utf8' },
-    );
-    if (done.status !== 0) throw new Error(`no terminal: ${done.stderr}`);
+    const size = ['-x', '160', '-y', '50'];
+    const words = ['tmux', '-S', socket, '-f', '/dev/null', 'new-session', '-d', ...size, 'bash', '--norc', '--noprofile'];
+    const { code, stderr } = await run(words, { cwd, env: { ...env, PS1: '$ ' } });
+    if (code !== 0) throw new Error(`no terminal: ${stderr}`);
     await terminal.waitFor(/\$ /);
     return terminal;
+  }
+
+  /** Of the terminal itself and of its shell. */
+  pids(): number[] {
+    return this.#tmux('display-message', '-p', '#{pid} #{pane_pid}').trim().split(' ').map(Number);
   }
 
   /** Types a line and Enter. */
