@@ -10,14 +10,17 @@ export const countProcesses = () => readdirSync('/proc').filter((name) => /^\d+$
  * @param {number} count
  */
 export function gather(project, count) {
-  const script = 'for (2..shift) { last unless defined(my $pid = fork); if (!$pid) { sleep 3600; exit } } sleep 3600';
+  // It ends and reaps them itself: where pid 1 is slow to, thousands of zombies would stand in the next look.
+  const script = `my @pids; $SIG{TERM} = sub { kill 'KILL', @pids; 1 while wait > 0; exit };
+    for (2..shift) { last unless defined(my $pid = fork); if ($pid) { push @pids, $pid; next } $SIG{TERM} = 'DEFAULT'; sleep 3600; exit }
+    sleep 3600 while 1`;
   const parent = project.begin(['perl', '-e', script, String(count)]);
   const group = String(parent.pid);
   const members = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOfGroup(name, group)).length;
   poll(`${String(count)} strangers`, () => members() >= count, 30_000, 50);
   return {
     end: async () => {
-      process.kill(-parent.pid, 'SIGKILL');
+      process.kill(parent.pid, 'SIGTERM');
       await parent.over;
       poll('the strangers to end', () => members() === 0, 30_000, 50);
     },
