@@ -16,9 +16,9 @@ const PARTIAL_MS = 1000;
 
 /** Hands over lines as they come, from all logs, until the time or the reader is gone. A log that was rotated is read on from its start. */
 export async function follow({ files, clock }: { files: Files; clock: Clock }, request: FollowRequest): Promise<void> {
-  const begin = clock.now();
+  const begin = clock.elapsed();
   const places = request.sources.map((source) => ({ ...source, id: files.stat(source.path)?.id, partialSince: begin }));
-  while (!request.isOver() && (request.forMs === undefined || clock.now() - begin < request.forMs)) {
+  while (!request.isOver() && (request.forMs === undefined || clock.elapsed() - begin < request.forMs)) {
     for (const place of places) {
       const stat = files.stat(place.path);
       if (stat?.kind !== 'file') continue;
@@ -29,9 +29,9 @@ export async function follow({ files, clock }: { files: Files; clock: Clock }, r
       if (stat.size === place.offset) continue;
       for (const { line, end } of readLines(files, place.path, place.offset, stat.size)) {
         const isWhole = end < stat.size || files.readSlice(place.path, end - 1, 1)[0] === 10;
-        if (!isWhole && clock.now() - place.partialSince < PARTIAL_MS) break;
+        if (!isWhole && clock.elapsed() - place.partialSince < PARTIAL_MS) break;
         place.offset = end;
-        place.partialSince = clock.now();
+        place.partialSince = clock.elapsed();
         request.onLine(place.service, line);
       }
     }

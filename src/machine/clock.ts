@@ -1,5 +1,7 @@
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, for what is written down or shown: a person, or NTP, may move it at any time. */
   now(): number;
+  /** Milliseconds since some moment, which nobody moves: for every wait and every duration. */
+  elapsed(): number;
   sleep(ms: number): Promise<void>;
 }

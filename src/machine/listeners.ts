@@ -17,6 +17,8 @@ export interface Listeners {
   all(pid?: number): Listener[];
   /** Those of the listeners that one of these processes holds. */
   ownedBy(pids: number[], listeners: Listener[]): OwnedListener[];
+  /** Those of these processes that do not show what they have open. */
+  secret(pids: number[]): number[];
   /** Does any of these processes hold a socket at all? Cheap, and `false` spares the rest. */
   anySocket(pids: number[]): boolean;
 }

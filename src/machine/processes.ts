@@ -72,6 +72,8 @@ export interface Processes {
   memoryBytes(info: ProcessInfo): number;
   /** What `start` and pids are relative to: the boot and the pid namespace. */
   world(): { bootId: string; pidNamespace: string };
+  /** In which network devctl itself is; "" where there is only one. */
+  network(): string;
   self(): ProcessIdentity;
   /** devctl and all above it: never signalled. */
   ancestors(table: ProcessTable): Set<number>;

@@ -44,13 +44,13 @@ async function acquireLock(machine: LockMachine, path: string): Promise<Result<(
   const release = () => {
     if (files.readSymlink(path) === own) files.remove(path);
   };
-  const deadline = clock.now() + WAIT_MS;
+  const deadline = clock.elapsed() + WAIT_MS;
   for (;;) {
     if (files.makeSymlink(own, path)) return ok(release);
     const text = readLock(files, path);
     const holder = text === undefined ? undefined : parse(text);
     if (text !== undefined && (!holder || isGone(holder, processes))) setAside(machine, path, text, own);
-    else if (holder && clock.now() >= deadline) return fail(busy(path, holder, processes));
+    else if (holder && clock.elapsed() >= deadline) return fail(busy(path, holder, processes));
     await clock.sleep(text !== undefined && holder && !isGone(holder, processes) ? RETRY_MS : 1);
   }
 }

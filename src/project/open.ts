@@ -1,5 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import { fail, ok, type Result } from '../result.ts';
+import { isMarkOf } from './identity.ts';
 import { locateProject, type LocateRequest, type Project } from './project.ts';
 import { readRecord, type RunRecord } from './run-record.ts';
 
@@ -27,9 +28,21 @@ export function openProject(
     const notes = record.ended ? [] : ['the machine was restarted since the last start'];
     return ok({ project, record: undefined, notes });
   }
-  if (record.ended === undefined && record.pidNamespace !== here.pidNamespace)
-    return fail({ code: 'OTHER_NAMESPACE', root: project.root });
+  if (record.ended === undefined && record.pidNamespace !== here.pidNamespace) {
+    if (!isGoneFromEverywhere(machine, project.id, here.pidNamespace))
+      return fail({ code: 'OTHER_NAMESPACE', root: project.root });
+    return ok({ project, record: undefined, notes: ['the pid namespace of the last run is gone, and all that ran in it'] });
+  }
   return ok({ project, record, notes: [] });
+}
+
+/** The namespace that the machine booted with, from which every process can be seen. Source: linux/proc_ns.h, PROC_PID_INIT_INO. */
+const INITIAL_PID_NAMESPACE = 'pid:[4026531836]';
+
+function isGoneFromEverywhere({ processes }: Pick<Machine, 'processes'>, id: string, pidNamespace: string): boolean {
+  if (pidNamespace !== INITIAL_PID_NAMESPACE) return false;
+  const { all } = processes.scan({ since: 0, evidence: 'mark', logs: [] });
+  return !all.some(({ mark, cookie }) => (mark !== undefined && isMarkOf(id, mark)) || cookie === id);
 }
 
 /** The record on disk, if this boot and this pid namespace can speak of it. */

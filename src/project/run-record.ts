@@ -28,6 +28,8 @@ export interface RunRecord {
   mode: Mode;
   bootId: string;
   pidNamespace: string;
+  /** The network that its services listen in. */
+  network?: string;
   /** The birth of the oldest process that may still be there: kept over runs until a stop was verified. */
   since: number;
   startedAt: string;

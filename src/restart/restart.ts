@@ -22,7 +22,7 @@ export async function restart(
   names: string[],
   options: StartOptions,
 ): Promise<Result<RestartOutcome>> {
-  const began = machine.clock.now();
+  const began = machine.clock.elapsed();
   let stopped: string[] = [];
   const begun = await underLock(machine, project, async () => {
     const record = currentRecord(machine, project);

@@ -7,7 +7,9 @@ import { findOwned, type Owned } from '../ownership/owned.ts';
 import type { SetApart } from '../ownership/set-apart.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
+import type { Service } from '../project/service.ts';
 import { parseExitFile } from './exit-file.ts';
+import { hiddenListeners } from './hidden-listeners.ts';
 import { makeClaim } from './make-claim.ts';
 import type { Observation } from './state.ts';
 
@@ -63,7 +65,11 @@ export function observeProcesses(
 export function observe(machine: Eyes, project: Project, record: RunRecord | undefined, asked: string[] = []): Sight {
   const seen = observeProcesses(machine, project, record, asked);
   const { owned } = seen;
-  const listeners = listen(machine, owned);
+  const listeners = listen(
+    machine,
+    seen,
+    Object.values(record?.services ?? {}).map(({ service }) => service),
+  );
 
   const names = record ? [...new Set([...record.defined.map((service) => service.name), ...Object.keys(record.services)])] : [];
   const services = new Map<string, Observation>();
@@ -89,10 +95,16 @@ export function observe(machine: Eyes, project: Project, record: RunRecord | und
   };
 }
 
-function listen({ listeners }: Eyes, owned: Owned[]): { all: Listener[]; owned: OwnedListener[] } {
-  const pids = owned.filter((candidate) => candidate.role === 'service').map((candidate) => candidate.process.pid);
+function listen(
+  { listeners }: Eyes,
+  { owned, table, claim }: ProcessSight,
+  services: Service[],
+): { all: Listener[]; owned: OwnedListener[] } {
+  const working = owned.filter((candidate) => candidate.role === 'service');
+  const pids = working.map((candidate) => candidate.process.pid);
   const first = pids[0];
   if (first === undefined || !listeners.anySocket(pids)) return { all: [], owned: [] };
   const all = listeners.all(first);
-  return { all, owned: listeners.ownedBy(pids, all) };
+  const known = listeners.ownedBy(pids, all);
+  return { all, owned: [...known, ...hiddenListeners(listeners, working, { table, uid: claim.uid, all, known, services })] };
 }

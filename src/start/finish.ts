@@ -55,7 +55,7 @@ export async function finishStart(
         services: outcome.services,
         cleaned: begun.cleaned,
         notes: begun.notes,
-        seconds: (machine.clock.now() - began) / 1000,
+        seconds: (machine.clock.elapsed() - began) / 1000,
       });
   }
 }

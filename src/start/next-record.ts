@@ -35,6 +35,7 @@ export function nextRecord(
     root: project.root,
     projectId: project.id,
     ...machine.processes.world(),
+    network: machine.processes.network(),
     ...carriedOver(machine, record),
     startedAt: new Date(machine.clock.now()).toISOString(),
     services: {},

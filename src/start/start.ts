@@ -26,7 +26,7 @@ export async function start(
   definitions: Definitions,
   options: StartOptions,
 ): Promise<Result<StartOutcome>> {
-  const began = machine.clock.now();
+  const began = machine.clock.elapsed();
   const begun = await underLock(machine, project, () =>
     startLocked(machine, project, definitions, options, currentRecord(machine, project)),
   );

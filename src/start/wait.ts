@@ -50,7 +50,7 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
       .filter(({ name }) => request.kept.includes(name) || context.record.services[name]?.startedAt !== undefined)
       .map((service) => service.name),
   );
-  const begin = clock.now();
+  const begin = clock.elapsed();
   for (let interval = FIRST_INTERVAL_MS; ; interval = Math.min(interval * 1.3, LAST_INTERVAL_MS)) {
     machine.checkpoints.reach('start.waiting');
     const by = request.stillWanted();
@@ -62,7 +62,8 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
         progress.push({ kind: 'pending', service: service.name, after: Object.keys(service.dependsOn) });
         continue;
       }
-      const memory = memories.get(service.name) ?? firstMemory(context, service, begin, request.kept.includes(service.name));
+      const memory =
+        memories.get(service.name) ?? firstMemory(context, sight, service, begin, request.kept.includes(service.name));
       memories.set(service.name, memory);
       progress.push(await look(context, sight, service, memory, request.timeoutMs));
     }
@@ -83,18 +84,24 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
       if (done) for (const service of due) spawned.add(service.name);
     } else if (progress.every((one) => one.kind === 'up' || (request.spawnOnly && one.kind === 'waiting'))) {
       return { kind: 'up', services: progress };
-    } else if (progress.every((one) => one.kind === 'up' || one.kind === 'pending') && clock.now() - begin > request.timeoutMs) {
+    } else if (
+      progress.every((one) => one.kind === 'up' || one.kind === 'pending') &&
+      clock.elapsed() - begin > request.timeoutMs
+    ) {
       return {
         kind: 'failed',
-        services: progress.map((one) => (one.kind === 'pending' ? blocked(one, clock.now() - begin) : one)),
+        services: progress.map((one) => (one.kind === 'pending' ? blocked(one, clock.elapsed() - begin) : one)),
       };
     }
     await clock.sleep(interval);
   }
 }
 
-function firstMemory({ record }: SpawnContext, service: Service, begin: number, wasUp: boolean): Memory {
-  const startedMs = Date.parse(record.services[service.name]?.startedAt ?? '') || begin;
+/** A service that was up before has shown itself for as long as its keeper lives; by the kernel's clock, for the wall's may have moved. */
+function firstMemory({ machine }: SpawnContext, sight: Sight, service: Service, begin: number, wasUp: boolean): Memory {
+  const keeper = sight.services.get(service.name)?.keeper?.process;
+  const bornMs = keeper && machine.clock.elapsed() - machine.processes.ageSeconds(keeper) * 1000;
+  const startedMs = bornMs ?? begin;
   const fresh = { startedMs, checked: uncheckedYet() };
   return wasUp ? { ...fresh, upSinceMs: startedMs, listeningSinceMs: startedMs } : fresh;
 }
@@ -117,7 +124,7 @@ async function look(context: SpawnContext, sight: Sight, service: Service, memor
   const verdict = judge(
     service,
     {
-      nowMs: machine.clock.now(),
+      nowMs: machine.clock.elapsed(),
       state,
       listeners: observation.listeners,
       cpuMs: observation.processes.reduce((sum, owned) => sum + owned.process.cpuMs, 0),
@@ -128,7 +135,7 @@ async function look(context: SpawnContext, sight: Sight, service: Service, memor
     },
     memory,
   );
-  const seconds = (machine.clock.now() - memory.startedMs) / 1000;
+  const seconds = (machine.clock.elapsed() - memory.startedMs) / 1000;
   if (verdict.kind === 'up') memory.upAfterSeconds ??= seconds;
   return toProgress(
     service.name,

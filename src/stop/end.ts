@@ -23,14 +23,14 @@ const SCAN_INTERVAL_MS = 20;
 /** The engine of every stop: looks, takes the ladder's next step, and looks again, until two scans in a row are empty. */
 export async function endProcesses(machine: Machine, { look, graceMs, signal }: Ending): Promise<Ended> {
   const { clock, checkpoints } = machine;
-  const progress = freshProgress(clock.now());
+  const progress = freshProgress(clock.elapsed());
   const seen = new Set<string>();
   for (;;) {
     const processes = look();
     for (const owned of processes) seen.add(key(owned));
     const isWorkLeft = processes.some((owned) => owned.role === 'service');
     if (isWorkLeft) progress.emptyScans = 0;
-    const step = next({ nowMs: clock.now(), processes, graceMs, signal }, progress);
+    const step = next({ nowMs: clock.elapsed(), processes, graceMs, signal }, progress);
     if (step.kind === 'empty') return { found: seen.size, killed: progress.killed.size, left: [] };
     if (step.kind === 'stuck') return { found: seen.size, killed: progress.killed.size, left: step.left };
     await take(machine, step, progress);
@@ -60,12 +60,12 @@ async function take({ processes, clock }: Machine, step: Step, progress: Progres
       return;
     case 'kill':
       await processes.kill(step.targets.map(authorize));
-      for (const owned of step.targets) progress.killed.set(key(owned), clock.now());
+      for (const owned of step.targets) progress.killed.set(key(owned), clock.elapsed());
       return;
     case 'end-keepers':
-      progress.keepersAskedMs ??= clock.now();
+      progress.keepersAskedMs ??= clock.elapsed();
       send(step.targets, `SIG${step.signal}`);
-      if (step.signal === 'KILL') for (const owned of step.targets) progress.killed.set(key(owned), clock.now());
+      if (step.signal === 'KILL') for (const owned of step.targets) progress.killed.set(key(owned), clock.elapsed());
       return;
     case 'wait':
     case 'empty':

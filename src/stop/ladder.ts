@@ -64,11 +64,20 @@ export function next(view: StopView, progress: Progress): Step {
   if (fresh.length > 0) return { kind: 'ask', targets: fresh.map((owned) => ({ owned, signal: view.signal(owned.service) })) };
 
   const stuck = late.filter((owned) => view.nowMs - (progress.killed.get(key(owned)) ?? view.nowMs) > KILL_PATIENCE_MS);
-  if (stuck.length > 0 && stuck.length === work.length) return { kind: 'stuck', left: [...stuck, ...keepers] };
+  if (stuck.length > 0 && stuck.length === work.length) return endIdleKeepers(view, progress, keepers, stuck);
   if (work.length > 0) return { kind: 'wait' };
 
   if (keepers.length > 0) return endKeepers(view, progress, keepers);
   return progress.emptyScans >= 1 ? { kind: 'empty' } : { kind: 'wait' };
+}
+
+/** Where some services have processes that nothing ends, the keepers of the others still end; those that stay are not blamed. */
+function endIdleKeepers(view: StopView, progress: Progress, keepers: Owned[], stuck: Owned[]): Step {
+  const idle = keepers.filter((keeper) => !stuck.some(({ service }) => service === keeper.service));
+  if (idle.length === 0) return { kind: 'stuck', left: stuck };
+  if (progress.keepersAskedMs === undefined) return { kind: 'end-keepers', targets: idle, signal: 'TERM' };
+  const step = endKeepers(view, progress, idle);
+  return step.kind === 'stuck' ? { kind: 'stuck', left: [...stuck, ...step.left] } : step;
 }
 
 function endKeepers(view: StopView, progress: Progress, keepers: Owned[]): Step {

@@ -18,6 +18,13 @@ export interface PortLayerOutcome {
   foreign: HeldPort[];
 }
 
+/** The run was in another network: the same numbers here are other ports. */
+export const PORTS_ELSEWHERE: PortLayerOutcome = {
+  report: { layer: 'port', found: 0, done: 'not looked at: the run is in another network namespace', left: 0 },
+  held: [],
+  foreign: [],
+};
+
 /**
  * Looks at our ports after all that is certain has ended. A probable holder is ended where that was asked for; a stranger
  * never. Waits for the ports that this run had.
@@ -43,9 +50,9 @@ export async function freePorts(
     ended = (await endSuspects(machine, holders, { kind: 'probable' }, seen.claim, patience)).found;
     seen = look();
   }
-  const end = clock.now() + FREE_PATIENCE_MS;
+  const end = clock.elapsed() + FREE_PATIENCE_MS;
   const isPending = ({ port, suspects }: HeldPort) => scope.hadPorts.has(port) && suspects.length === 0;
-  while (seen.ports.some(isPending) && clock.now() < end) {
+  while (seen.ports.some(isPending) && clock.elapsed() < end) {
     await clock.sleep(20);
     seen = look();
   }

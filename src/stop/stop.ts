@@ -9,7 +9,7 @@ import { endCertain } from './certain-layers.ts';
 import type { ApplyOptions, StopOutcome } from './options.ts';
 import { endByPatterns } from './pattern-layer.ts';
 import { planStop, type StopPlan } from './plan.ts';
-import { freePorts } from './port-layer.ts';
+import { freePorts, PORTS_ELSEWHERE } from './port-layer.ts';
 
 export interface Stopped {
   plan: StopPlan;
@@ -60,7 +60,7 @@ async function applyStop(
   options: ApplyOptions,
 ): Promise<StopOutcome> {
   const { files, clock, checkpoints } = machine;
-  const start = clock.now();
+  const start = clock.elapsed();
   const { services } = plan.selector;
   const all = services === 'all';
   if (record || plan.seen.length > 0)
@@ -80,7 +80,7 @@ async function applyStop(
     });
     checkpoints.reach('stop.forgotten');
   }
-  return { ...outcome, seconds: (clock.now() - start) / 1000 };
+  return { ...outcome, seconds: (clock.elapsed() - start) / 1000 };
 }
 
 /** The layers that look at what is not ours for certain. */
@@ -100,7 +100,8 @@ async function lookBeyond(
     ports: [...options.beyond.scope.ports, ...[...hadPorts].map((port) => ({ port, why: 'expected' as const }))],
     hadPorts,
   };
-  const ports = await freePorts(machine, project, record, scope, isForced, options);
+  const isElsewhere = record?.network !== undefined && record.network !== machine.processes.network();
+  const ports = isElsewhere ? PORTS_ELSEWHERE : await freePorts(machine, project, record, scope, isForced, options);
   const patterns = await endByPatterns(machine, project, record, scope, isForced, options);
   outcome.layers.push(ports.report, patterns.report);
   outcome.held = ports.held;

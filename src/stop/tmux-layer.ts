@@ -43,7 +43,7 @@ export async function endTmuxServer(
 
 /** Waits for the server and its log writers, and signals what outlives its patience (at once if the server does not answer). */
 async function endByWaiting({ clock, processes }: Machine, look: () => Owned[], answered: boolean): Promise<TmuxLayerOutcome> {
-  const start = clock.now();
+  const start = clock.elapsed();
   // A server that does not answer may still have commands in its queue, and would open their panes before it heeds TERM.
   const signals: { afterMs: number; signal: NodeJS.Signals; isMeant: (owned: Owned) => boolean }[] = answered
     ? [
@@ -57,7 +57,7 @@ async function endByWaiting({ clock, processes }: Machine, look: () => Owned[], 
   for (;;) {
     const left = look();
     if (left.length === 0) return { kind: 'ended' };
-    const waited = clock.now() - start;
+    const waited = clock.elapsed() - start;
     if (waited > SERVER_PATIENCE_MS * 2) return { kind: 'left', owned: left };
     const due = signals[0];
     if (due && waited >= due.afterMs) {

@@ -62,8 +62,8 @@ async function viewLogs(context: Context, args: string[], project: Project): Pro
 /** Whoever was thrown out hears why (the stop writes it down a moment after the server is gone); whoever left hears that the services run on. */
 async function farewell({ machine }: Context, project: Project, isThere: () => Promise<boolean>): Promise<Answer> {
   const answer = (text: string): Answer => ({ exit: 0, schema: 'devctl.attach/1', data: {}, text });
-  const deadline = machine.clock.now() + FAREWELL_MS;
-  while (machine.clock.now() < deadline) {
+  const deadline = machine.clock.elapsed() + FAREWELL_MS;
+  while (machine.clock.elapsed() < deadline) {
     const record = currentRecord(machine, project);
     if (record?.ended) return answer(`The services were stopped by ${record.ended.by}.`);
     if (await isThere()) return answer('Left; the services run on. Next: devctl status, devctl stop');

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Listener, Listeners, OwnedListener } from '../listeners.ts';
 import { parseNetTcp } from './proc-text.ts';
 
@@ -8,7 +8,8 @@ export function procListeners(): Listeners {
     all: (pid) =>
       ['tcp', 'tcp6'].flatMap((name) => parseNetTcp(read(`/proc/${pid === undefined ? 'self' : String(pid)}/net/${name}`))),
     ownedBy: (pids, listeners) => ownedBy(pids, listeners),
-    anySocket: (pids) => pids.some((pid) => socketsOf(pid).next().done !== true),
+    secret: (pids) => pids.filter((pid) => isSecret(pid)),
+    anySocket: (pids) => pids.some((pid) => socketsOf(pid).next().done !== true || isSecret(pid)),
   };
 }
 
@@ -42,6 +43,15 @@ function* socketsOf(pid: number): Generator<string> {
     } catch {
       continue;
     }
+  }
+}
+
+function isSecret(pid: number): boolean {
+  try {
+    accessSync(`/proc/${String(pid)}/fd`, constants.R_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
   }
 }
 

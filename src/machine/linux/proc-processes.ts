@@ -46,6 +46,7 @@ export function procProcesses(): Processes {
       bootId: (slurp('/proc/sys/kernel/random/boot_id') ?? '').trim(),
       pidNamespace: link('/proc/self/ns/pid') ?? '',
     }),
+    network: () => link('/proc/self/ns/net') ?? '',
     self: () => ({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
     ancestors: (table) => ancestorsOf(process.pid, table),
   };

@@ -104,6 +104,7 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
     ageSeconds: ({ start }) => Math.max(0, Date.now() / 1000 - start),
     memoryBytes: (info) => info.rssBytes,
     world: () => world(run),
+    network: () => (process.platform === 'linux' ? readlinkSync('/proc/self/ns/net') : ''),
     self: () => identify(process.pid) ?? { pid: process.pid, start: 0 },
     ancestors: (table) => ancestorsOf(process.pid, table),
   };

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 export function systemClock(): Clock {
   return {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     sleep: (ms) =>
       new Promise((resolve) => {
         setTimeout(resolve, ms);

@@ -64,7 +64,13 @@ describe('the next step', () => {
       'one that survives KILL is stuck',
       view(4001, [keeper, web]),
       progressOf({ frozen: keys(web), killed: killedAt(1000, web) }),
-      { kind: 'stuck', left: [web, keeper] },
+      { kind: 'stuck', left: [web] },
+    ],
+    [
+      'the keeper of another service ends all the same',
+      view(4001, [keeper, web, makeOwned(200, { role: 'keeper', service: 'worker' })]),
+      progressOf({ frozen: keys(web), killed: killedAt(1000, web) }),
+      { kind: 'end-keepers', targets: [makeOwned(200, { role: 'keeper', service: 'worker' })], signal: 'TERM' },
     ],
     ['a keeper alone has time to end by itself', view(0, [keeper]), progressOf({ emptyScans: 1 }), { kind: 'wait' }],
     [
