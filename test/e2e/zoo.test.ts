@@ -32,7 +32,7 @@ describe.skipIf(process.platform !== 'linux')('the zoo', () => {
     const members = here.filter(({ escapes }) => hasMark || !strike.isForeground || !escapes?.looksEnded);
     const env = { DEVCTL_PROBE: probe };
     // Without the mark a line that leaves a daemon has just ended, and the start has failed.
-    await using enclosure = await Enclosure.open({ members, mode, slowSeconds: 3, env, flags: hasMark ? '' : '--keep' });
+    await using enclosure = await Enclosure.open({ members, mode, slowSeconds: 3, env, flags: hasMark ? '' : '--keep --timeout 5s' });
     await using decoys = new Decoys();
     const hasGuest = mode === 'tmux' && strike.sparesGuest === true;
 
