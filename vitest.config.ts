@@ -1,20 +1,42 @@
 import { defineConfig } from 'vitest/config';
 
+const endToEnd = {
+  globalSetup: ['./test/support/build-once.ts'],
+  pool: 'forks' as const,
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
+/** Where it makes a difference how processes and listeners are found; the zoo has both ways in it. */
+const PROBED = [
+  'broken-tools',
+  'crash-steps',
+  'doctor',
+  'end-of-file',
+  'force',
+  'life',
+  'nuke',
+  'preflight',
+  'promises',
+  'races',
+  'ready',
+  'signals',
+];
+
 // Unit tests spawn nothing; end-to-end tests run the built bin with real processes, tmux and sockets.
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-line.ts'],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, pool: 'threads', isolate: false } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...endToEnd } },
       {
         test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          globalSetup: ['./test/support/build-once.ts'],
-          pool: 'forks',
-          maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          name: 'portable',
+          include: PROBED.map((name) => `test/e2e/${name}.test.ts`),
+          env: { DEVCTL_PROBE: 'portable' },
+          ...endToEnd,
         },
       },
     ],

@@ -4,6 +4,7 @@ import { isMet, table, writeResults } from './report.mjs';
 import { log } from './subjects/log.mjs';
 import { memory } from './subjects/memory.mjs';
 import { peers } from './subjects/peers.mjs';
+import { scan } from './subjects/scan.mjs';
 import { start } from './subjects/start.mjs';
 import { status } from './subjects/status.mjs';
 import { stop } from './subjects/stop.mjs';
@@ -19,7 +20,7 @@ import { Workspace } from './workspace.mjs';
  */
 
 /** @type {Subject[]} */
-const SUBJECTS = [status, start, stop, memory, log, peers];
+const SUBJECTS = [status, start, stop, scan, memory, log, peers];
 
 const USAGE = `npm run bench -- [${SUBJECTS.map(({ name }) => name).join('] [')}] [--runs N] [--quiet-wait SECONDS]
 Without a subject: all but the peers. Exit 1 where a target is missed.`;

@@ -28,6 +28,8 @@ export interface ProcessInfo extends ProcessIdentity {
   cookie?: string;
   /** Beside the cookie: the name of a service (`PS`), which a program may have changed. */
   cookieService?: string;
+  /** The run folder (`DEVCTL_RUN_DIR`) that it was started with: a keeper's, or our tmux server's. */
+  runFolder?: string;
   /** Files (`dev:ino`) and terminals (`tty:rdev`) that its standard output or standard error are open on, for writing. */
   writesTo?: string[];
 }

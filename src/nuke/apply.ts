@@ -7,7 +7,8 @@ import { ok, type Result } from '../result.ts';
 import { endRoots } from '../stop/end-suspects.ts';
 import { incomplete } from '../stop/incomplete.ts';
 import type { StopOutcome } from '../stop/options.ts';
-import { describeSurvivor, stopProject } from '../stop/stop.ts';
+import { stopProject } from '../stop/stop.ts';
+import { describeSurvivor } from '../stop/survivor.ts';
 import type { NukePlan } from './plan.ts';
 
 export interface NukeOutcome {

@@ -8,6 +8,8 @@ export interface Claim {
   since: number;
   /** Keepers, as recorded or as recognized by their command line. */
   keepers: { identity: ProcessIdentity; service: string }[];
+  /** Where the keepers' specs are: keepers and the tmux server were started with its name. */
+  runFolder: string;
   /** The recorded tmux server. */
   server: ProcessIdentity | undefined;
   /** Which service a mark names. */

@@ -74,14 +74,14 @@ function directEvidence(process: ProcessInfo, table: ProcessTable, claim: Claim)
     if (process.mark === claim.projectMark) return { role: 'infrastructure', service: undefined, evidence: ['mark'] };
     return { role: 'service', service: claim.marks.get(process.mark), evidence: ['mark'] };
   }
-  if (isRecordedServer(process, claim)) return { role: 'infrastructure', service: undefined, evidence: ['recorded'] };
+  if (isServer(process, claim)) return { role: 'infrastructure', service: undefined, evidence: ['our tmux server'] };
   // Where there is no mark: what the server has started without a terminal writes a log.
   const parent = table.byPid.get(process.ppid);
-  if (parent && process.tty === 0 && isRecordedServer(parent, claim))
+  if (parent && process.tty === 0 && isServer(parent, claim))
     return { role: 'infrastructure', service: undefined, evidence: [`child of ${String(parent.pid)}`] };
   if (process.cookie === claim.projectId) {
     const { cookieService: service } = process;
-    const isKnown = service !== undefined && claim.commands.has(service);
+    const isKnown = service !== undefined && [...claim.marks.values()].includes(service);
     return { role: 'service', service: isKnown ? service : undefined, evidence: ['DEVCTL_SESSION'] };
   }
   for (const target of [...(process.writesTo ?? []), ...(process.tty === 0 ? [] : [`tty:${String(process.tty)}`])]) {
@@ -92,8 +92,9 @@ function directEvidence(process: ProcessInfo, table: ProcessTable, claim: Claim)
   return undefined;
 }
 
-function isRecordedServer(process: ProcessInfo, { server }: Claim): boolean {
-  return server !== undefined && process.pid === server.pid && process.start === server.start;
+function isServer(process: ProcessInfo, { server, runFolder }: Claim): boolean {
+  const isRecorded = server !== undefined && process.pid === server.pid && process.start === server.start;
+  return isRecorded || (process.runFolder === runFolder && process.comm.startsWith('tmux'));
 }
 
 function spread(table: ProcessTable, claim: Claim, owned: Map<number, Owned>, isApart: Set<number>): void {

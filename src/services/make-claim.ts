@@ -23,10 +23,11 @@ export function makeClaim(
     keeper ? [{ identity: keeper, service: service.name }] : [],
   );
   for (const process of table.all) {
-    const service =
-      process.mark !== undefined && process.pid === process.sid && isProjectMark(process.mark)
-        ? keeperName(processes.argv(process.pid))
-        : undefined;
+    const isOurs =
+      process.mark === undefined
+        ? process.runFolder === project.paths.run
+        : isProjectMark(process.mark) && process.pid === process.sid;
+    const service = isOurs ? keeperName(processes.argv(process.pid)) : undefined;
     if (service !== undefined) keepers.push({ identity: identityOf(process), service });
   }
   const outputs = new Map<string, string>();
@@ -43,6 +44,7 @@ export function makeClaim(
     uid: process.getuid?.() ?? 0,
     since: record?.since ?? 0,
     keepers,
+    runFolder: project.paths.run,
     server: record?.tmux?.server,
     marks,
     projectMark: projectMark(project.id),

@@ -51,6 +51,13 @@ export function findQuietSuspects({ processes, listeners }: Eyes, root: string, 
   return judgeAll({ processes, listeners }, root, sight, [], new Map(), near).filter(({ class: kind }) => kind === 'probable');
 }
 
+/** Whoever holds a port of ours, and then the quiet ones; each once. */
+export function findSuspects(machine: Eyes, root: string, sight: ProcessSight, ports: ProjectPort[]): Suspect[] {
+  const holders = findHeldPorts(machine, root, sight, ports).flatMap(({ suspects }) => suspects);
+  const all = [...holders, ...findQuietSuspects(machine, root, sight)];
+  return [...new Map(all.reverse().map((suspect) => [suspect.process.pid, suspect])).values()].reverse();
+}
+
 function judgeAll(
   { processes }: Eyes,
   root: string,

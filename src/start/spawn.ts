@@ -65,7 +65,8 @@ export async function spawnServices(context: SpawnContext, services: Service[]):
   const { files, keepers, clock } = machine;
   if (services.length === 0) return ok(undefined);
   const direct = record.mode === 'direct';
-  const { reset } = keepers.prepare(direct ? services.map((service) => fifoPath(project, service.name)) : []);
+  const fifos = direct ? services.map((service) => fifoPath(project, service.name)) : [];
+  const { reset } = keepers.prepare(fifos, projectMark(project.id));
   machine.checkpoints.reach('start.prepared');
   for (const service of services) {
     const env = serviceEnvironment(service, {

@@ -6,7 +6,7 @@ import type { ProjectPort } from '../project/ports.ts';
 import type { RunRecord } from '../project/run-record.ts';
 import { commandOf } from '../services/command-of.ts';
 import { observe, type Sight } from '../services/observe.ts';
-import { findSuspects } from '../stop/stop.ts';
+import { findSuspects } from '../services/suspects.ts';
 
 /** One process with whose it is, and why. */
 export interface ProcessReport {

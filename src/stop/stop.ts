@@ -1,21 +1,15 @@
-import type { Survivor } from '../failure.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Owned } from '../ownership/owned.ts';
-import type { Suspect } from '../ownership/suspect.ts';
-import type { ProjectPort } from '../project/ports.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
-import { observe, type ProcessSight, type Sight } from '../services/observe.ts';
 import { commandOf } from '../services/command-of.ts';
-import { findHeldPorts, findQuietSuspects } from '../services/suspects.ts';
+import { observe, type Sight } from '../services/observe.ts';
+import { findSuspects } from '../services/suspects.ts';
 import { forget, markStopping, withoutSpace } from './bookkeeping.ts';
-import { endServices, gracefulReport } from './graceful-layer.ts';
+import { endCertain } from './certain-layers.ts';
 import type { ApplyOptions, StopOutcome } from './options.ts';
 import { endByPatterns } from './pattern-layer.ts';
 import { planStop, type StopPlan } from './plan.ts';
 import { freePorts } from './port-layer.ts';
-import { removeStaleSocket } from './socket-layer.ts';
-import { endTmuxServer, tmuxReport } from './tmux-layer.ts';
 
 export interface Stopped {
   plan: StopPlan;
@@ -50,16 +44,6 @@ export function makeStopPlan(
   return planStop(project.id, sight.owned, suspects, request, (owned) => commandOf(machine, owned));
 }
 
-/** Whoever holds a port of ours, and then the quiet ones. */
-export function findSuspects(machine: Machine, root: string, sight: ProcessSight, ports: ProjectPort[]): Suspect[] {
-  const holders = findHeldPorts(machine, root, sight, ports).flatMap(({ suspects }) => suspects);
-  const isHolder = (suspect: Suspect) => holders.some((holder) => holder.process.pid === suspect.process.pid);
-  return [
-    ...holders.filter((one, at) => holders.findIndex((other) => other.process.pid === one.process.pid) === at),
-    ...findQuietSuspects(machine, root, sight).filter((suspect) => !isHolder(suspect)),
-  ];
-}
-
 /** Where all that the run has is named, its tmux server and its folder go as well. */
 function isEverything(record: RunRecord | undefined, services: string[]): boolean {
   const names = Object.keys(record?.services ?? {});
@@ -85,16 +69,7 @@ async function applyStop(
     });
   checkpoints.reach('stop.marked');
 
-  const graceful = await endServices(machine, project, record, plan.selector, options);
-  checkpoints.reach('stop.graceful');
-  const outcome: StopOutcome = {
-    layers: [gracefulReport(graceful)],
-    survivors: graceful.left.map((owned) => describeSurvivor(machine, owned)),
-    held: [],
-    leftAlone: [],
-    seconds: 0,
-  };
-  if (all && outcome.survivors.length === 0 && !options.keepServer) await endTmux(machine, project, record, options, outcome);
+  const outcome = await endCertain(machine, project, record, plan, options);
   if (options.beyond) await lookBeyond(machine, project, record, sight, options, outcome);
 
   if (outcome.survivors.length === 0 && record) {
@@ -106,20 +81,6 @@ async function applyStop(
     checkpoints.reach('stop.forgotten');
   }
   return { ...outcome, seconds: (clock.now() - start) / 1000 };
-}
-
-async function endTmux(
-  machine: Machine,
-  project: Project,
-  record: RunRecord | undefined,
-  options: ApplyOptions,
-  outcome: StopOutcome,
-): Promise<void> {
-  const server = await endTmuxServer(machine, project, record, options.by);
-  machine.checkpoints.reach('stop.tmux');
-  outcome.layers.push(tmuxReport(server));
-  if (server.kind === 'left') outcome.survivors.push(...server.owned.map((owned) => describeSurvivor(machine, owned)));
-  else if (server.kind !== 'kept') outcome.layers.push(removeStaleSocket(machine, project, record));
 }
 
 /** The layers that look at what is not ours for certain. */
@@ -144,17 +105,4 @@ async function lookBeyond(
   outcome.layers.push(ports.report, patterns.report);
   outcome.held = ports.held;
   outcome.leftAlone = [...patterns.left, ...ports.foreign.flatMap(({ suspects }) => suspects)];
-}
-
-export function describeSurvivor(machine: Machine, owned: Owned): Survivor {
-  const uid = machine.processes.uid(owned.process.pid);
-  const isOthers = uid !== undefined && uid !== process.getuid?.();
-  return {
-    pid: owned.process.pid,
-    ...(owned.service === undefined ? {} : { service: owned.service }),
-    command: commandOf(machine, owned),
-    evidence: owned.evidence.join(', '),
-    why: isOthers ? 'not-permitted' : owned.process.state === 'D' ? 'uninterruptible' : 'outlived-kill',
-    ...(isOthers ? { user: machine.processes.userName(uid) } : {}),
-  };
 }

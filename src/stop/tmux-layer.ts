@@ -44,10 +44,16 @@ export async function endTmuxServer(
 /** Waits for the server and its log writers, and signals what outlives its patience (at once if the server does not answer). */
 async function endByWaiting({ clock, processes }: Machine, look: () => Owned[], answered: boolean): Promise<TmuxLayerOutcome> {
   const start = clock.now();
-  const signals: { afterMs: number; signal: NodeJS.Signals }[] = [
-    { afterMs: answered ? SERVER_PATIENCE_MS : 0, signal: 'SIGTERM' },
-    { afterMs: answered ? SERVER_PATIENCE_MS + 500 : 500, signal: 'SIGKILL' },
-  ];
+  // A server that does not answer may still have commands in its queue, and would open their panes before it heeds TERM.
+  const signals: { afterMs: number; signal: NodeJS.Signals; isMeant: (owned: Owned) => boolean }[] = answered
+    ? [
+        { afterMs: SERVER_PATIENCE_MS, signal: 'SIGTERM', isMeant: () => true },
+        { afterMs: SERVER_PATIENCE_MS + 500, signal: 'SIGKILL', isMeant: () => true },
+      ]
+    : [
+        { afterMs: 0, signal: 'SIGKILL', isMeant: ({ process }) => process.comm.startsWith('tmux') },
+        { afterMs: 500, signal: 'SIGKILL', isMeant: () => true },
+      ];
   for (;;) {
     const left = look();
     if (left.length === 0) return { kind: 'ended' };
@@ -56,10 +62,9 @@ async function endByWaiting({ clock, processes }: Machine, look: () => Owned[], 
     const due = signals[0];
     if (due && waited >= due.afterMs) {
       signals.shift();
-      for (const owned of left) {
-        processes.signal([authorize(owned)], due.signal);
-        processes.signal([authorize(owned)], 'SIGCONT');
-      }
+      const targets = left.filter(due.isMeant).map(authorize);
+      processes.signal(targets, due.signal);
+      processes.signal(targets, 'SIGCONT');
     }
     await clock.sleep(10);
   }

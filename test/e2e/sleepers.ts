@@ -20,8 +20,8 @@ export const NAMES = ['web', 'worker', 'clock'];
 const UP = ['ready', 'running', 'starting', 'daemonized', 'without keeper'];
 
 /** Each service is one sleeper, which its seconds tell from everybody else's. */
-export const nap = (rig: Rig, name: string): string => `86400.${String(parseInt(rig.tag, 16))}${String(NAMES.indexOf(name))}`;
-export const line = (rig: Rig, name: string): string => `${name}: echo run >>${name}.runs; exec sleep ${nap(rig, name)}\n`;
+const nap = (rig: Rig, name: string): string => `86400.${String(parseInt(rig.tag, 16))}${String(NAMES.indexOf(name))}`;
+const line = (rig: Rig, name: string): string => `${name}: echo run >>${name}.runs; exec sleep ${nap(rig, name)}\n`;
 
 export function threeSleepers(): Rig {
   const rig = Rig.create();
@@ -45,7 +45,7 @@ export function living(rig: Rig): string[] {
 
 export const status = (rig: Rig) => rig.json<Status>('status');
 export const pidOf = async (rig: Rig, name: string) => (await status(rig)).services.find((service) => service.name === name)?.pid;
-export const saidUp = ({ services }: Status) => services.filter(({ state }) => UP.includes(state)).map(({ name }) => name);
+const saidUp = ({ services }: Status) => services.filter(({ state }) => UP.includes(state)).map(({ name }) => name);
 export const runs = (rig: Rig, name: string) => (rig.has(`${name}.runs`) ? rig.read(`${name}.runs`).split('\n').length - 1 : 0);
 export const output = ({ stdout, stderr }: Ran) => stdout + stderr;
 export const STOPPED_BY_OTHER = /ended before the services were up[^]*(?:another devctl|devctl (?:stop|restart)\b.*) stopped/;

@@ -115,6 +115,10 @@ export class Rig implements AsyncDisposable {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('exit', (status, signal) => (code = status ?? (signal === 'SIGKILL' ? 137 : 143)));
     child.on('close', () => (isOver = true));
+    child.on('error', (error) => {
+      stderr += error.message;
+      isOver = true;
+    });
     try {
       await waitFor('the end of the command and of its output', () => isOver, timeoutMs);
     } catch (error) {
@@ -167,7 +171,8 @@ export class Rig implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const folder of [this.project, ...this.#others]) await this.devctl('stop', { cwd: folder }).catch(() => undefined);
+    for (const folder of [this.project, ...this.#others].filter((path) => existsSync(path)))
+      await this.devctl('stop', { cwd: folder }).catch(() => undefined);
     for (const terminal of this.#terminals) terminal.close();
     const left = await waitFor('no process of the test to be left', () => this.leftovers().length === 0, 3000).then(
       () => [],

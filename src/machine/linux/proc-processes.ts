@@ -87,6 +87,8 @@ function addEvidence(info: ProcessInfo, evidence: ScanRequest['evidence']): void
   const entry = (name: string) => new RegExp(`(?:^|\\0)${name}=([^\\0]+)\\0`).exec(environment)?.[1];
   const cookie = entry('DEVCTL_SESSION');
   if (cookie !== undefined) Object.assign(info, { cookie, cookieService: entry('PS') });
+  const runFolder = entry('DEVCTL_RUN_DIR');
+  if (runFolder !== undefined) info.runFolder = runFolder;
   const writesTo = [1, 2].map((fd) => writeTarget(info.pid, fd)).filter((target) => target !== undefined);
   if (writesTo.length > 0) info.writesTo = writesTo;
 }

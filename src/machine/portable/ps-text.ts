@@ -66,23 +66,27 @@ export function programName(command: string): string {
   return (word.split('/').at(-1) ?? '').replace(/^-/, '');
 }
 
+/** What a process says of itself in its environment. */
+export type Cookies = Pick<ProcessInfo, 'cookie' | 'cookieService' | 'runFolder'>;
+
+const VARIABLES: Record<keyof Cookies, string> = { cookie: 'DEVCTL_SESSION', cookieService: 'PS', runFolder: 'DEVCTL_RUN_DIR' };
+
 /**
- * The exact entries `DEVCTL_SESSION=id` and `PS=service` in the environment that `ps e` prints behind the command line:
- * between blanks, for there is nothing else to tell entries apart by.
+ * Our entries in the environment that `ps e` prints behind the command line: exact ones, between blanks, for there is
+ * nothing else to tell entries apart by.
  */
-export function parseCookies(
-  text: string,
-  commands: ReadonlyMap<number, string>,
-): Map<number, { cookie: string; cookieService?: string }> {
-  const found = new Map<number, { cookie: string; cookieService?: string }>();
+export function parseCookies(text: string, commands: ReadonlyMap<number, string>): Map<number, Cookies> {
+  const found = new Map<number, Cookies>();
   for (const line of text.split('\n')) {
     const [, pid = '', rest = ''] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
     const command = commands.get(Number(pid)) ?? '';
     const environment = rest.startsWith(command) ? rest.slice(command.length) : rest;
-    const entry = (name: string) => new RegExp(`(?:^| )${name}=(\\S+)(?: |$)`).exec(environment)?.[1];
-    const cookie = entry('DEVCTL_SESSION');
-    const cookieService = entry('PS');
-    if (cookie !== undefined) found.set(Number(pid), { cookie, ...(cookieService === undefined ? {} : { cookieService }) });
+    const entries = Object.entries(VARIABLES).flatMap(([key, name]) => {
+      const value = new RegExp(`(?:^| )${name}=(\\S+)(?: |$)`).exec(environment)?.[1];
+      return value === undefined ? [] : [[key, value]];
+    });
+    const cookies = Object.fromEntries(entries) as Cookies;
+    if (cookies.cookie !== undefined || cookies.runFolder !== undefined) found.set(Number(pid), cookies);
   }
   return found;
 }

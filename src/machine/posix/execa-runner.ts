@@ -26,5 +26,7 @@ export function runNow(execute: typeof execaSync, { file, args, timeoutMs, cwd, 
     ...(env === undefined ? {} : { env, extendEnv: false }),
   });
   const outcome = result.timedOut ? 'timed-out' : result.code === 'ENOENT' ? 'missing' : result.failed ? 'failed' : 'done';
-  return { stdout: result.stdout, stderr: result.stderr, outcome, exitCode: result.exitCode ?? 1 };
+  // Of a program that is not there execa has no output at all, whatever its types say.
+  const text = (output: string | undefined) => output ?? '';
+  return { stdout: text(result.stdout), stderr: text(result.stderr), outcome, exitCode: result.exitCode ?? 1 };
 }

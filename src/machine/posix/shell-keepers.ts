@@ -15,12 +15,12 @@ const DEFAULT_SIGNALS = 'env --default-signal=INT,QUIT,TTIN,TTOU';
 export function shellKeepers(script: string, processes: Processes): KeeperMachine {
   return {
     script,
-    prepare: (fifos) => {
+    prepare: (fifos, mark) => {
       closeInheritedDescriptors();
       // In a pane the shell's job control gives default signals already, but for bash.
       if (fifos.length === 0 && /\/(?:dash|busybox)$/.test(realpathSync('/bin/sh'))) return { reset: '' };
       const { spawnSync } = process.getBuiltinModule('node:child_process');
-      const test = `[ $# = 0 ] || mkfifo -m 600 "$@" || exit; ${DEFAULT_SIGNALS} true 2>/dev/null && echo yes`;
+      const test = `ulimit -S -w ${mark} 2>/dev/null || ulimit -S -x ${mark} 2>/dev/null; [ $# = 0 ] || mkfifo -m 600 "$@" || exit; ${DEFAULT_SIGNALS} true 2>/dev/null && echo yes`;
       const done = spawnSync('/bin/sh', ['-c', test, 'sh', ...fifos], {
         stdio: ['ignore', 'pipe', 'pipe'],
         timeout: 10_000,

@@ -10,6 +10,7 @@ export function makeClaim(over: Partial<Claim> = {}): Claim {
     uid: 1000,
     since: 500,
     keepers: [{ identity: { pid: 10, start: 1000 }, service: 'web' }],
+    runFolder: '/state/run',
     server: undefined,
     marks: new Map([[OURS, 'web']]),
     projectMark: TMUX,

@@ -85,7 +85,7 @@ describe('desktop programs', () => {
   });
 });
 
-test('where there is no mark: the recorded tmux server and what it runs without a terminal are infrastructure', () => {
+test('where there is no mark: the tmux server and what it runs without a terminal are infrastructure', () => {
   const server = { pid: 30, start: 1000 };
   const table = tableOf(
     [
