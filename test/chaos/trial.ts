@@ -1,4 +1,3 @@
-import { DEVCTL } from '../support/package-root.ts';
 import { Decoys } from '../support/decoys.ts';
 import { tellAll, Enclosure, isKeeper, type Survivor } from '../support/enclosure.ts';
 import { livesOn, readProcess, send } from '../support/process-tree.ts';
@@ -104,26 +103,19 @@ async function endCommands({ commands }: Enclosure, plan: Plan, suspended: Set<n
 }
 
 async function stopAndJudge(enclosure: Enclosure, decoys: Decoys[], outcome: Outcome): Promise<void> {
-  // The caller carries our cookie and lives in our folder, as an agent in a pane does: it must see the end of its command.
-  const words = ['sh', '-c', 'node "$0" stop; echo "the caller lives on: $?"', DEVCTL];
-  const stop = await enclosure.ward.start(words, {
-    cwd: enclosure.project,
-    env: { ...enclosure.env, DEVCTL_SESSION: enclosure.id },
-  });
-  enclosure.commands.push(stop);
+  const began = Date.now();
   try {
-    await enclosure.ward.end(stop, DEADLINE_MS);
+    const stop = await enclosure.stop('stop', DEADLINE_MS);
+    if (stop.code !== 0) outcome.failures.push(`stop ended with ${String(stop.code)}: ${stop.stdout}${stop.stderr}`);
   } catch (error) {
     outcome.failures.push((error as Error).message);
   }
-  outcome.stopMs = (stop.endedMs ?? Date.now()) - stop.beganMs;
+  outcome.stopMs = Date.now() - began;
   const survivors = enclosure.living();
   const held = await enclosure.heldPorts();
   const lost = decoys.flatMap((one) => one.lost());
   outcome.survivors = survivors.length;
   outcome.decoysLost = lost.length;
-  if (!stop.stdout.includes('the caller lives on: 0'))
-    outcome.failures.push(`stop ended with ${String(stop.code)}: ${stop.stdout}${stop.stderr}`);
   if (survivors.length > 0) outcome.failures.push(`survivors:\n${tellAll(survivors)}`);
   if (lost.length > 0) outcome.failures.push(`decoys lost: ${lost.join(', ')}`);
   if (held.length > 0) outcome.failures.push(`ports still held: ${held.join(', ')}`);

@@ -32,7 +32,13 @@ describe.skipIf(process.platform !== 'linux')('the zoo', () => {
     const members = here.filter(({ escapes }) => hasMark || !strike.isForeground || !escapes?.looksEnded);
     const env = { DEVCTL_PROBE: probe };
     // Without the mark a line that leaves a daemon has just ended, and the start has failed.
-    await using enclosure = await Enclosure.open({ members, mode, slowSeconds: 3, env, flags: hasMark ? '' : '--keep' });
+    await using enclosure = await Enclosure.open({
+      members,
+      mode,
+      slowSeconds: 3,
+      env,
+      flags: hasMark ? '' : '--keep --timeout 5s',
+    });
     await using decoys = new Decoys();
     const hasGuest = mode === 'tmux' && strike.sparesGuest === true;
 
@@ -47,7 +53,7 @@ describe.skipIf(process.platform !== 'linux')('the zoo', () => {
 
     expectCode(await enclosure.devctl(enclosure.startWords), hasMark ? [0] : [0, 1]);
     await enclosure.waitUntilUp();
-    const { code, stdout, stderr } = await enclosure.devctl('stop --timeout 300ms');
+    const { code, stdout, stderr } = await enclosure.stop('stop --timeout 300ms');
     await expectEnd(enclosure, { code, expected: 0, text: stdout + stderr }, hasMark ? 'none' : 'orderly');
     expect(decoys.lost()).toEqual([]);
 

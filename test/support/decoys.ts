@@ -73,7 +73,7 @@ export class Decoys implements AsyncDisposable {
   async plantOtherProject(enclosure: Enclosure): Promise<void> {
     const { root, members } = enclosure;
     const names = steadyOf(enclosure);
-    const ports = await freePorts(enclosure.ports.length);
+    const ports = await freePorts(enclosure.ports.length + 1);
     this.#ports.push(...ports);
     const folder = join(root, 'n');
     mkdirSync(join(folder, 'd'), { recursive: true });

@@ -141,6 +141,21 @@ export class Enclosure implements AsyncDisposable {
     return this.ward.end(await this.begin(words), deadlineMs);
   }
 
+  /**
+   * A stop whose caller carries our cookie and lives in our folder, as an agent in a pane does: it must see the end of its
+   * command.
+   */
+  async stop(words = 'stop', deadlineMs = 40_000): Promise<Warded> {
+    const line = 'node "$0" $*; code=$?; echo "the caller lives on"; exit $code';
+    const env = { ...this.env, DEVCTL_SESSION: this.id };
+    const command = await this.ward.start(['sh', '-c', line, DEVCTL, ...words.split(' ')], { cwd: this.project, env });
+    this.commands.push(command);
+    await this.ward.end(command, deadlineMs);
+    if (!command.stdout.includes('the caller lives on'))
+      throw new Error(`stop ended its caller: ${command.stdout}${command.stderr}`);
+    return command;
+  }
+
   /** Processes that live here by right: the terminal of the test, a window of the user's in our tmux server. */
   spare(...processes: Pick<Seen, 'pid' | 'start'>[]): void {
     this.#spared.push(...processes);

@@ -32,7 +32,7 @@ async function start(enclosure: Enclosure): Promise<void> {
 }
 
 async function stop(enclosure: Enclosure): Promise<Ended> {
-  const { code, stdout, stderr } = await enclosure.devctl('stop');
+  const { code, stdout, stderr } = await enclosure.stop();
   return { code, expected: 0, text: stdout + stderr };
 }
 
