@@ -60,7 +60,13 @@ export type Failure =
   | { code: 'PROCFILE_INVALID'; problems: Problem[] }
   | { code: 'CONFIG_INVALID'; problems: Problem[] }
   | { code: 'PORT_HELD'; service: string; holder: Holder; nextFree?: number; isTaken?: boolean }
-  | { code: 'START_FAILED'; mishaps: ServiceMishap[]; rolledBack: boolean }
+  | {
+      code: 'START_FAILED';
+      mishaps: ServiceMishap[];
+      rolledBack: boolean;
+      /** Whom the start had ended to have their ports. */
+      ended?: string[];
+    }
   | { code: 'STOPPED_BY_OTHER'; by: string }
   | {
       code: 'SURVIVORS';
