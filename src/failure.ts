@@ -81,6 +81,6 @@ export type Failure =
   | { code: 'TMUX_MISSING'; command: string }
   | { code: 'TMUX_FAILED'; action: string; reason: string; socket: string }
   | { code: 'OTHER_NAMESPACE'; root: string }
-  | { code: 'NOT_CONFIRMED'; action: string; flag: string }
+  | { code: 'NOT_CONFIRMED'; action: string; flag: string; isAsked?: boolean }
   | { code: 'SYSTEM'; action: string; path?: string; errno: string; reason: string }
   | { code: 'NO_COMMAND'; command: string; reason: string };

@@ -19,10 +19,10 @@ export async function confirm(context: Context, { question, word, action, isConf
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(`${question} Type "${word}": `);
-    return answer.trim() === word ? ok(undefined) : fail({ code: 'NOT_CONFIRMED', action, flag: '--yes' });
+    return answer.trim() === word ? ok(undefined) : fail({ code: 'NOT_CONFIRMED', action, flag: '--yes', isAsked: true });
   } catch {
     // Ctrl-C, or the end of the input.
-    return fail({ code: 'NOT_CONFIRMED', action, flag: '--yes' });
+    return fail({ code: 'NOT_CONFIRMED', action, flag: '--yes', isAsked: true });
   } finally {
     terminal.close();
   }

@@ -52,11 +52,14 @@ export function wordFailure(failure: Failure): Words {
     case 'START_FAILED':
       return {
         what: failure.mishaps.map((one) => `"${one.service}" ${describeMishap(one.mishap)}`).join('; '),
-        why: failure.mishaps.flatMap((one) => [
-          ...(one.lastLines.length > 0
-            ? [`last lines of ${one.logPath}:`, ...one.lastLines.map((line) => `  | ${line}`)]
-            : [`${one.logPath} is empty`]),
-        ]),
+        why: [
+          ...(failure.ended ?? []).map((text) => `before that it ${text}`),
+          ...failure.mishaps.flatMap((one) => [
+            ...(one.lastLines.length > 0
+              ? [`last lines of ${one.logPath}:`, ...one.lastLines.map((line) => `  | ${line}`)]
+              : [`${one.logPath} is empty`]),
+          ]),
+        ],
         fix: [
           ...(failure.rolledBack ? ['devctl start --keep   leave everything up for a look'] : []),
           ...failure.mishaps.slice(0, 1).map((one) => `devctl logs ${one.service}${failure.rolledBack ? '' : '; devctl stop'}`),
@@ -120,7 +123,11 @@ export function wordFailure(failure: Failure): Words {
         fix: ['run devctl outside the sandbox'],
       };
     case 'NOT_CONFIRMED':
-      return { what: `Not confirmed: ${failure.action}`, why: ['there is no terminal to ask on'], fix: [`add ${failure.flag}`] };
+      return {
+        what: `Not confirmed: ${failure.action}`,
+        why: [failure.isAsked ? 'the answer was no; nothing was done' : 'there is no terminal to ask on'],
+        fix: [`add ${failure.flag}`],
+      };
     case 'SYSTEM':
       return {
         what: `Cannot ${failure.action}${failure.path === undefined ? '' : ` ${failure.path}`}`,

@@ -53,7 +53,7 @@ describe('nuke', () => {
     terminal.type('$DEVCTL nuke; echo "code $?"');
     await terminal.waitFor(/Type "nuke": *$/m);
     terminal.type('y');
-    await terminal.waitFor(/code 5/);
+    expect(await terminal.waitFor(/code 5/)).toContain('the answer was no; nothing was done');
     expect(rig.leftovers().length).toBeGreaterThan(3);
     terminal.type('clear; $DEVCTL nuke; echo "code $?"');
     await terminal.waitFor(/Type "nuke": *$/m);

@@ -70,6 +70,16 @@ describe('a declared port that somebody else holds', () => {
     expect(isAlive(holder.pid)).toBe(false);
   });
 
+  test('that was taken for a start that then fails is told all the same', async () => {
+    await using given = await project('declared');
+    const { rig, port } = given;
+    await using holder = await server(rig, port, { cwd: '/' });
+    rig.write({ 'Procfile.dev': 'web: exit 3\n' });
+    const failed = await rig.devctl(`start --take-port ${String(port)}`);
+    expect(failed.code).toBe(1);
+    expect(failed.stderr).toContain(`before that it took port ${String(port)} from pid ${String(holder.pid)}`);
+  });
+
   test('on a terminal is a question; no is no, and yes ends it', async () => {
     await using given = await project('declared');
     const { rig, port } = given;

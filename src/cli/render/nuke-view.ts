@@ -1,6 +1,6 @@
 import type { NukeOutcome } from '../../nuke/apply.ts';
 import type { NukePlan, OutsideTarget } from '../../nuke/plan.ts';
-import { renderStopPlan } from './stop-view.ts';
+import { renderWouldEnd } from './stop-view.ts';
 import { renderTable } from './table.ts';
 
 const MAX_COMMAND = 100;
@@ -8,7 +8,7 @@ const MAX_COMMAND = 100;
 /** Every process that would end, project by project, then those outside. */
 export function renderNukePlan({ projects, outside, spared }: NukePlan): string {
   return [
-    ...projects.map(({ project, plan }) => `${project.root}\n${renderStopPlan(plan)}`),
+    ...projects.map(({ project, plan }) => `${project.root}\n${renderWouldEnd(plan)}`),
     ...(outside.length > 0 ? [`DANGER: outside every project, whoever started them:\n${rows(outside)}`] : []),
     ...(spared.length > 0 ? [`left alone:\n${rows(spared)}`] : []),
   ].join('\n');

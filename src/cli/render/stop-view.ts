@@ -53,6 +53,11 @@ function renderLeftAlone({ leftAlone }: StopOutcome): string[] {
 }
 
 export function renderStopPlan(plan: StopPlan): string {
+  return `${renderWouldEnd(plan)} Nothing was done.`;
+}
+
+/** The plan for whoever is about to be asked. */
+export function renderWouldEnd(plan: StopPlan): string {
   const ended = plan.suspects.filter(({ action }) => action === 'end').length + plan.seen.length;
   const rows = [
     ...plan.seen.map((seen) => [
@@ -70,10 +75,10 @@ export function renderStopPlan(plan: StopPlan): string {
       suspect.command.slice(0, MAX_COMMAND),
     ]),
   ];
-  if (rows.length === 0) return 'Nothing is running; nothing would be done.';
+  if (rows.length === 0) return 'Nothing is running.';
   const what =
     ended === 0
       ? 'Would end none of these'
       : `Would end ${ended === rows.length ? 'these' : `${String(ended)} of these`} ${String(rows.length)}`;
-  return `${renderTable(rows)}\n${what} (layers: ${plan.layers.join(', ')}). Nothing was done.`;
+  return `${renderTable(rows)}\n${what} (layers: ${plan.layers.join(', ')}).`;
 }

@@ -50,6 +50,7 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
   ],
   START_FAILED: [
     { code: 'START_FAILED', mishaps: [mishap()], rolledBack: true },
+    { code: 'START_FAILED', mishaps: [mishap()], rolledBack: true, ended: ['took port 3001 from pid 7 node x.js'] },
     { code: 'START_FAILED', mishaps: [mishap({ lastLines: [] }), mishap()], rolledBack: false },
     {
       code: 'START_FAILED',
@@ -77,7 +78,10 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
   TMUX_MISSING: [{ code: 'TMUX_MISSING', command: 'devctl attach' }],
   TMUX_FAILED: [{ code: 'TMUX_FAILED', action: 'open panes', reason: 'it did not answer', socket: '/run/x.tmux' }],
   OTHER_NAMESPACE: [{ code: 'OTHER_NAMESPACE', root: '/app' }],
-  NOT_CONFIRMED: [{ code: 'NOT_CONFIRMED', action: 'end 3 processes', flag: '--yes' }],
+  NOT_CONFIRMED: [
+    { code: 'NOT_CONFIRMED', action: 'end 3 processes', flag: '--yes' },
+    { code: 'NOT_CONFIRMED', action: 'end 3 processes', flag: '--yes', isAsked: true },
+  ],
   SYSTEM: [
     { code: 'SYSTEM', action: 'write', errno: 'ENOSPC', reason: 'no space is left on the device' },
     ...['ENOSPC', 'EROFS', 'EACCES', 'EPERM', 'EMFILE'].map(
