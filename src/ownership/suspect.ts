@@ -1,6 +1,6 @@
 import type { ProcessInfo, ProcessTable } from '../machine/processes.ts';
 import type { Claim } from './claim.ts';
-import { desktopProgram } from './programs.ts';
+import { desktopProgram, protectedProgram, sharedDaemon } from './programs.ts';
 import type { SetApart } from './set-apart.ts';
 
 /** What is asked of a process that is not ours for certain. */
@@ -54,6 +54,9 @@ export function judgeSuspect(candidate: Candidate, view: SuspectView): Suspect {
   });
   if (process.uid !== claim.uid) return foreign("another user's");
   if (claim.spared.has(process.pid)) return foreign('devctl runs below it');
+  // What a person works with may be left without its shell in any folder.
+  const worksHere = protectedProgram(process.comm, command) ?? sharedDaemon(process.comm, () => command);
+  if (worksHere !== undefined) return foreign(worksHere);
   if (cwd === undefined) return foreign('its folder cannot be read');
   if (!isWithin(cwd, view.root)) return foreign('its folder is elsewhere');
 

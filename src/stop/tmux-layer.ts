@@ -24,7 +24,9 @@ export async function endTmuxServer(
 ): Promise<TmuxLayerOutcome> {
   const { tmux, files } = machine;
   const socket = record?.tmux?.socket ?? project.paths.tmuxSocket;
-  const look = () => observeProcesses(machine, project, record).infrastructure;
+  // Whoever has a shell in our server passes the project's mark on: what is neither server nor log writer is theirs.
+  const isPart = ({ process }: Owned) => isPartOf(machine.processes.argv(process.pid).join(' '), [socket, project.paths.run]);
+  const look = () => observeProcesses(machine, project, record).infrastructure.filter(isPart);
   if (look().length === 0 && files.stat(socket) === undefined) return { kind: 'nothing' };
 
   const panes = files.stat(socket) === undefined ? undefined : await tmux.panes(socket);
@@ -39,6 +41,11 @@ export async function endTmuxServer(
   }
   // The server and its log writers have no terminal; what runs in a pane has one, and a pane without our name is not ours.
   return endByWaiting(machine, () => look().filter((owned) => owned.process.tty === 0), panes?.ok === true);
+}
+
+/** The server's own command line names its socket, a helper's the run folder; `pipe-pane` runs a `cat`. */
+function isPartOf(command: string, paths: string[]): boolean {
+  return paths.some((path) => command.includes(path)) || /^(?:sh -c )?(?:exec )?cat(?: >>|$)/.test(command);
 }
 
 /** Waits for the server and its log writers, and signals what outlives its patience (at once if the server does not answer). */

@@ -55,6 +55,14 @@ const TABLE: [string, ReturnType<typeof judge>, 'probable' | 'foreign', boolean]
   ['a service’s command line, in the folder', judge(KEPT, { command: 'node server.js' }), 'probable', false],
   ['the same as a shell has it', judge(KEPT, { command: 'sh -c exec node server.js' }), 'probable', false],
   ['the same elsewhere', judge(KEPT, { command: 'node server.js', cwd: '/elsewhere' }), 'foreign', false],
+  ['an agent at work whose shell is gone', judge(LEADERLESS, { command: 'node /usr/bin/claude' }), 'foreign', false],
+  [
+    'an editor’s server on a port of ours',
+    judge(LEADERLESS, { ...LISTENS, command: '/home/me/.vscode-server/node x' }),
+    'foreign',
+    false,
+  ],
+  ['a shared daemon of somebody’s', judge({ ...LEADERLESS, comm: 'watchman' }, { command: 'watchman' }), 'foreign', false],
   ['a name that only matches', judge(KEPT, { command: 'vim node server.js' }), 'foreign', false],
 ];
 
