@@ -9,7 +9,7 @@ test.skipIf(process.platform !== 'linux').each(['direct', 'tmux'] as const)(
   `whatever is killed or suspended in %s mode, one stop ends it all, and nobody else (seed ${String(seed)})`,
   { timeout: 600_000 },
   async (mode) => {
-    const summary = await runChaos({ trials: TRIALS, seed, mode, jobs: 1, onTrial: () => undefined });
+    const summary = await runChaos({ trials: TRIALS, seed, mode, jobs: 2, onTrial: () => undefined });
     console.log(`chaos, ${mode}, seed ${String(seed)}: ${tell(summary)}`);
     expect(summary.failed.map(tellFailure)).toEqual([]);
   },
