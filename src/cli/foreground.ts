@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { follow } from '../logs/follow.ts';
 import { paneLine, plainLine } from '../services/log-text.ts';
 import { placeLog } from '../project/log-files.ts';
+import { readHistory } from '../project/history.ts';
 import { underLock } from '../project/lock.ts';
 import { DEFAULTS } from '../project/settings.ts';
 import { fail, ok, type Result } from '../result.ts';
@@ -12,6 +13,7 @@ import { serviceState } from '../services/state.ts';
 import { currentRecord } from '../project/open.ts';
 import { start } from '../start/start.ts';
 import { incomplete } from '../stop/incomplete.ts';
+import { stopScope } from '../stop/scope.ts';
 import { stopProject } from '../stop/stop.ts';
 import type { Answer, Context } from './context.ts';
 import { makePrefix } from './render/logs-view.ts';
@@ -46,9 +48,10 @@ export async function runForeground(context: Context, request: UpRequest): Promi
   else if (signals.seen()) end = { kind: 'signal', signal: signals.seen() ?? 'SIGINT' };
   let stopped: Result<void> = ok(undefined);
   if (end?.kind === 'signal') {
-    await watching;
+    const first = await watching;
     // A start that was still waiting for the lock may have brought something up since.
-    stopped = await stopEverything(context, request, () => signals.count() > 1);
+    const second = await stopEverything(context, request, () => signals.count() > 1);
+    stopped = first.ok ? second : first;
   } else if (end?.kind === 'service-ended') stopped = await stopEverything(context, request, () => signals.count() > 0);
   await machine.clock.sleep(LOOK_INTERVAL_MS);
   isDone.value = true;
@@ -67,7 +70,8 @@ function listenForSignals(): { first: Promise<void>; seen: () => NodeJS.Signals 
       });
     }
   });
-  return { first, seen: () => seen[0], count: () => seen.length };
+  // A closed terminal hangs up once through the kernel and once through the shell: nobody is in a hurry by that.
+  return { first, seen: () => seen[0], count: () => seen.filter((signal) => signal !== 'SIGHUP').length };
 }
 
 async function followLogs(context: Context, { opened, definitions, options }: UpRequest, isOver: () => boolean): Promise<void> {
@@ -115,9 +119,12 @@ function isDone(sight: Sight, record: RunRecord, name: string): boolean {
 function stopEverything({ machine }: Context, { opened, options }: UpRequest, isHurried: () => boolean): Promise<Result<void>> {
   const { project } = opened;
   return underLock(machine, project, async () => {
-    const { outcome } = await stopProject(machine, project, currentRecord(machine, project), [], {
+    const record = currentRecord(machine, project);
+    const scope = stopScope(record, undefined, readHistory(machine.files, project.paths.history), []);
+    const { outcome } = await stopProject(machine, project, record, [], {
       by: options.command,
       isHurried,
+      beyond: { scope, isForced: false },
     });
     const failure = incomplete(machine, outcome);
     return failure ? fail(failure) : ok(undefined);

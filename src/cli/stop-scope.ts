@@ -15,9 +15,9 @@ export async function scopeOf(
   record: RunRecord | undefined,
   names: string[],
   flags: Flags,
-): Promise<Omit<StopScope, 'hadPorts'>> {
-  const live = record?.ended ? undefined : record;
-  const definitions = live ? undefined : await load(context, flags, opened, {});
+): Promise<StopScope> {
+  const isLive = record !== undefined && !record.ended;
+  const definitions = isLive ? undefined : await load(context, flags, opened, {});
   const history = readHistory(context.machine.files, opened.project.paths.history);
-  return stopScope(live, definitions?.ok ? definitions.value : undefined, history, names);
+  return stopScope(record, definitions?.ok ? definitions.value : undefined, history, names);
 }

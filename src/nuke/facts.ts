@@ -16,7 +16,7 @@ import type { StopPlan } from '../stop/plan.ts';
 export interface ProjectFacts {
   project: Project;
   record: RunRecord | undefined;
-  scope: Omit<StopScope, 'hadPorts'>;
+  scope: StopScope;
   plan: StopPlan;
 }
 
@@ -49,10 +49,7 @@ export function findProjects({ files, home }: Pick<Machine, 'files' | 'home'>): 
 export function gatherProject(machine: Machine, project: Project): ProjectFacts {
   const record = currentRecord(machine, project);
   const live = record?.ended ? undefined : record;
-  const scope = {
-    ...stopScope(record, undefined, readHistory(machine.files, project.paths.history), []),
-    isLive: live !== undefined,
-  };
+  const scope = stopScope(record, undefined, readHistory(machine.files, project.paths.history), []);
   const plan = makeStopPlan(machine, project, observe(machine, project, live), [], { beyond: { scope, isForced: true } });
   return { project, record, scope, plan };
 }

@@ -50,7 +50,12 @@ export interface RunRecord {
   patterns?: string[];
   logKeep: number;
   /** Set when a stop of everything was verified: nothing of it is alive. */
-  ended?: { at: string; by: string };
+  ended?: {
+    at: string;
+    by: string;
+    /** Ports that the run had, and that somebody held when it was over: a later stop looks at them again. */
+    portsLeft?: number[];
+  };
 }
 
 /** The record, or why there is none that this version can use. */

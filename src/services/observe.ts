@@ -8,7 +8,7 @@ import type { SetApart } from '../ownership/set-apart.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
 import type { Service } from '../project/service.ts';
-import { parseExitFile } from './exit-file.ts';
+import { parseExitFile, type ExitFile } from './exit-file.ts';
 import { hiddenListeners } from './hidden-listeners.ts';
 import { makeClaim } from './make-claim.ts';
 import type { Observation } from './state.ts';
@@ -63,6 +63,9 @@ export function observeProcesses(
  * anything listens.
  */
 export function observe(machine: Eyes, project: Project, record: RunRecord | undefined, asked: string[] = []): Sight {
+  const names = record ? [...new Set([...record.defined.map((service) => service.name), ...Object.keys(record.services)])] : [];
+  // Before the processes: a command that ends leaves a daemon first and its exit file then, so that this order misses none.
+  const exits = new Map(names.map((name) => [name, readExit(machine, project, name)]));
   const seen = observeProcesses(machine, project, record, asked);
   const { owned } = seen;
   const listeners = listen(
@@ -71,16 +74,16 @@ export function observe(machine: Eyes, project: Project, record: RunRecord | und
     Object.values(record?.services ?? {}).map(({ service }) => service),
   );
 
-  const names = record ? [...new Set([...record.defined.map((service) => service.name), ...Object.keys(record.services)])] : [];
   const services = new Map<string, Observation>();
   for (const name of names) {
     const own = owned.filter((candidate) => candidate.service === name && candidate.role !== 'infrastructure');
     const pids = new Set(own.map((candidate) => candidate.process.pid));
-    const exit = machine.files.readText(join(project.paths.run, `${name}.exit`));
+    const keeper = own.find((candidate) => candidate.role === 'keeper');
     services.set(name, {
-      keeper: own.find((candidate) => candidate.role === 'keeper'),
+      keeper,
       processes: own.filter((candidate) => candidate.role === 'service'),
-      exit: exit === undefined ? undefined : parseExitFile(exit),
+      // A keeper that has gone meanwhile has written its last.
+      exit: keeper ? exits.get(name) : readExit(machine, project, name),
       listeners: listeners.owned.filter((listener) => pids.has(listener.pid)),
       wasStarted: record?.services[name]?.startedAt !== undefined,
     });
@@ -93,6 +96,11 @@ export function observe(machine: Eyes, project: Project, record: RunRecord | und
     ),
     listeners: listeners.all,
   };
+}
+
+function readExit({ files }: Pick<Eyes, 'files'>, project: Project, name: string): ExitFile | undefined {
+  const text = files.readText(join(project.paths.run, `${name}.exit`));
+  return text === undefined ? undefined : parseExitFile(text);
 }
 
 function listen(

@@ -18,6 +18,7 @@ export function forget(
   record: RunRecord,
   services: 'all' | string[],
   options: ApplyOptions,
+  held: number[],
 ): void {
   const gone = (name: string) => services === 'all' || services.includes(name);
   const rest = Object.fromEntries(Object.entries(record.services).filter(([name]) => !gone(name)));
@@ -29,7 +30,7 @@ export function forget(
   }
   if (services === 'all' && !options.keepServer) {
     delete record.tmux;
-    record.ended = { at: new Date(clock.now()).toISOString(), by: options.by };
+    record.ended = { at: new Date(clock.now()).toISOString(), by: options.by, ...(held.length > 0 ? { portsLeft: held } : {}) };
   }
   writeRecord(files, project.paths.record, record);
 }

@@ -35,5 +35,5 @@ export interface ApplyOptions extends Patience {
   /** A restart goes on in the same panes. */
   keepServer?: boolean;
   /** Look at ports and patterns as well; absent: what is certain is enough (restart, rollback). */
-  beyond?: { scope: Omit<StopScope, 'hadPorts'>; isForced: boolean };
+  beyond?: { scope: StopScope; isForced: boolean };
 }

@@ -6,7 +6,7 @@ import type { RunRecord } from '../project/run-record.ts';
 /** Where the layers after the certain ones look. */
 export interface StopScope {
   ports: ProjectPort[];
-  /** Ports that processes of ours listened on when the stop began: these must be free at its end. */
+  /** Ports that processes of ours listened on when the stop began, or that an earlier stop left held: these must be free at its end. */
   hadPorts: Set<number>;
   /** Regular expressions for command lines; none: all that is probable. */
   patterns: string[];
@@ -20,14 +20,16 @@ export function stopScope(
   definitions: Pick<Definitions, 'services' | 'settings'> | undefined,
   history: History,
   names: string[],
-): Omit<StopScope, 'hadPorts'> {
-  const all = record?.defined ?? definitions?.services ?? [];
+): StopScope {
+  const live = record?.ended ? undefined : record;
+  const all = live?.defined ?? definitions?.services ?? record?.defined ?? [];
   const services = names.length === 0 ? all : all.filter((service) => names.includes(service.name));
-  const extra = names.length > 0 ? [] : (record?.ports ?? definitions?.settings.ports ?? []);
-  const patterns = names.length > 0 ? [] : (record?.patterns ?? definitions?.settings.patterns ?? []);
+  const extra = names.length > 0 ? [] : (live?.ports ?? definitions?.settings.ports ?? record?.ports ?? []);
+  const patterns = names.length > 0 ? [] : (live?.patterns ?? definitions?.settings.patterns ?? record?.patterns ?? []);
   return {
     ports: projectPorts(services, extra, history),
     patterns: [...patterns, ...services.flatMap((service) => service.patterns)],
-    isLive: record !== undefined,
+    hadPorts: new Set(record?.ended?.portsLeft ?? []),
+    isLive: live !== undefined,
   };
 }

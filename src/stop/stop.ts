@@ -76,7 +76,14 @@ async function applyStop(
     if (all && !options.keepServer) files.remove(project.paths.run);
     checkpoints.reach('stop.removed');
     withoutSpace(() => {
-      forget(machine, project, record, services, options);
+      forget(
+        machine,
+        project,
+        record,
+        services,
+        options,
+        outcome.held.map(({ port }) => port),
+      );
     });
     checkpoints.reach('stop.forgotten');
   }
@@ -94,7 +101,10 @@ async function lookBeyond(
 ): Promise<void> {
   if (!options.beyond) return;
   const { isForced } = options.beyond;
-  const hadPorts = new Set([...sight.services.values()].flatMap(({ listeners }) => listeners.map(({ port }) => port)));
+  const hadPorts = new Set([
+    ...options.beyond.scope.hadPorts,
+    ...[...sight.services.values()].flatMap(({ listeners }) => listeners.map(({ port }) => port)),
+  ]);
   const scope = {
     ...options.beyond.scope,
     ports: [...options.beyond.scope.ports, ...[...hadPorts].map((port) => ({ port, why: 'expected' as const }))],
