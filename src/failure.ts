@@ -45,6 +45,7 @@ export interface Survivor {
   pid: number;
   service?: string;
   command: string;
+  class: 'certain' | 'probable' | 'named';
   evidence: string;
   why: 'outlived-kill' | 'uninterruptible' | 'not-permitted';
   /** Whose process it is, where that is why. */
@@ -59,13 +60,13 @@ export type Failure =
   | { code: 'UNREADABLE_FILE'; path: string; reason: string }
   | { code: 'PROCFILE_INVALID'; problems: Problem[] }
   | { code: 'CONFIG_INVALID'; problems: Problem[] }
-  | { code: 'PORT_HELD'; service: string; holder: Holder; nextFree?: number; isTaken?: boolean }
+  | { code: 'PORT_HELD'; service?: string; holder: Holder; nextFree?: number; isTaken?: boolean; notes?: string[] }
   | {
       code: 'START_FAILED';
       mishaps: ServiceMishap[];
       rolledBack: boolean;
-      /** Whom the start had ended to have their ports. */
-      ended?: string[];
+      /** What the start had to say before it failed: whom it ended for a port, locks in the way. */
+      notes?: string[];
     }
   | { code: 'STOPPED_BY_OTHER'; by: string }
   | {
@@ -73,6 +74,8 @@ export type Failure =
       survivors: Survivor[];
       held: Holder[];
       layers?: { layer: string; found: number; done: string; left: number }[];
+      /** Of `nuke`: what kept it from other projects. */
+      others?: Failure[];
     }
   | { code: 'NOT_RUNNING'; root: string }
   | { code: 'BUSY'; lock: string; holder?: { command: string; pid: number; seconds: number } }

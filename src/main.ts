@@ -6,7 +6,7 @@ import type { Context } from './cli/context.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
 import { printFailure, printReply } from './cli/print.ts';
-import { toFailure } from './cli/system-failure.ts';
+import { toFailure } from './system-failure.ts';
 import { chooseProbes } from './machine/probes.ts';
 import { childCommands } from './machine/posix/child-commands.ts';
 import type { Machine } from './machine/machine.ts';

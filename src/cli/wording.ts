@@ -43,17 +43,18 @@ export function wordFailure(failure: Failure): Words {
       };
     case 'PORT_HELD':
       return {
-        what: failure.isTaken
-          ? `Port ${String(failure.holder.port)} could not be taken`
-          : `Cannot start "${failure.service}": port ${String(failure.holder.port)} is taken`,
-        why: [describeHolder(failure.holder)],
+        what:
+          failure.isTaken || failure.service === undefined
+            ? `Port ${String(failure.holder.port)} could not be taken`
+            : `Cannot start "${failure.service}": port ${String(failure.holder.port)} is taken`,
+        why: [...(failure.notes ?? []), describeHolder(failure.holder)],
         fix: portFix(failure),
       };
     case 'START_FAILED':
       return {
         what: failure.mishaps.map((one) => `"${one.service}" ${describeMishap(one.mishap)}`).join('; '),
         why: [
-          ...(failure.ended ?? []).map((text) => `before that it ${text}`),
+          ...(failure.notes ?? []),
           ...failure.mishaps.flatMap((one) => [
             ...(one.lastLines.length > 0
               ? [`last lines of ${one.logPath}:`, ...one.lastLines.map((line) => `  | ${line}`)]
@@ -73,9 +74,19 @@ export function wordFailure(failure: Failure): Words {
       };
     case 'SURVIVORS':
       return {
-        what: describeIncomplete(failure.survivors.length, failure.held),
-        why: [...failure.survivors.map(describeSurvivor), ...failure.held.map(describeHolder)],
-        fix: [...new Set([...failure.survivors.map(survivorFix), ...failure.held.flatMap(heldFix)])].slice(0, MAX_FIXES),
+        what: describeIncomplete(failure.survivors.length, failure.held, failure.others?.length ?? 0),
+        why: [
+          ...failure.survivors.map(describeSurvivor),
+          ...failure.held.map(describeHolder),
+          ...(failure.others ?? []).map(wordFailure).map((words) => [words.what, ...words.why].join(': ')),
+        ],
+        fix: [
+          ...new Set([
+            ...failure.survivors.map(survivorFix),
+            ...failure.held.flatMap(heldFix),
+            ...(failure.others ?? []).flatMap((other) => wordFailure(other).fix),
+          ]),
+        ].slice(0, MAX_FIXES),
       };
     case 'NOT_RUNNING':
       return { what: 'Nothing is running', why: [`no process of ${failure.root} is alive`], fix: ['devctl start'] };
@@ -172,21 +183,22 @@ export function describeHolder(holder: Holder): string {
 
 const MAX_FIXES = 4;
 
-function describeIncomplete(survivors: number, held: Holder[]): string {
+function describeIncomplete(survivors: number, held: Holder[], others: number): string {
   const ports = [...new Set(held.map(({ port }) => String(port)))];
   return [
     ...(survivors > 0 ? [`${count(survivors, 'process', 'processes')} could not be ended`] : []),
     ...(ports.length > 0 ? [`port ${ports.join(', ')} ${ports.length === 1 ? 'is' : 'are'} not free`] : []),
+    ...(others > 0 ? [`${count(others, 'project')} could not be stopped`] : []),
   ].join('; ');
 }
 
-function describeSurvivor({ pid, service, command, evidence, why, user }: Survivor): string {
+function describeSurvivor({ pid, service, command, class: kind, evidence, why, user }: Survivor): string {
   const reason = {
     'outlived-kill': 'it outlived SIGKILL',
     uninterruptible: 'it waits in the kernel and hears no signal',
     'not-permitted': `it runs as ${user ?? 'another user'}, whom you may not signal`,
   }[why];
-  return `pid ${String(pid)}  ${service ?? '-'}  ${command}  certain: ${evidence}; ${reason}`;
+  return `pid ${String(pid)}  ${service ?? '-'}  ${command}  ${kind}: ${evidence}; ${reason}`;
 }
 
 function survivorFix({ pid, why }: Survivor): string {
@@ -196,7 +208,7 @@ function survivorFix({ pid, why }: Survivor): string {
     case 'uninterruptible':
       return `cat /proc/${String(pid)}/wchan   what it waits for`;
     case 'outlived-kill':
-      return 'devctl stop   try again';
+      return `ps -o pid,ppid,stat,wchan,args -p ${String(pid)}   what it does`;
   }
 }
 
@@ -206,9 +218,13 @@ function heldFix({ class: kind, pid }: Holder): string[] {
 }
 
 function portFix({ service, holder, nextFree, isTaken }: Failure & { code: 'PORT_HELD' }): string[] {
+  const port = String(holder.port);
   return [
-    ...(holder.pid === undefined || isTaken ? [] : [`devctl start --take-port ${String(holder.port)}   end that process first`]),
-    ...(nextFree === undefined ? [] : [`port: ${String(nextFree)}   under services.${service} in devctl.yml: a free port`]),
+    ...(holder.pid === undefined || isTaken ? [] : [`devctl start --take-port ${port}   end that process first`]),
+    ...(nextFree === undefined || service === undefined
+      ? []
+      : [`port: ${String(nextFree)}   under services.${service} in devctl.yml: a free port`]),
+    ...(isTaken || holder.pid === undefined ? [`sudo lsof -nP -iTCP:${port} -sTCP:LISTEN   who it is`] : []),
   ];
 }
 

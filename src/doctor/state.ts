@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Machine } from '../machine/machine.ts';
-import { findProjects } from '../nuke/facts.ts';
-import { lockHolder } from '../project/lock.ts';
-import { stateRoot } from '../project/paths.ts';
+import { findProjects } from '../project/all-projects.ts';
+import { lockHolder, removeDeadLock } from '../project/lock.ts';
+import { projectPaths, stateRoot } from '../project/paths.ts';
 import type { Project } from '../project/project.ts';
 import { readRecord } from '../project/run-record.ts';
 import { observeProcesses } from '../services/observe.ts';
@@ -12,6 +12,7 @@ import { bad, good, poor, type Finding } from './finding.ts';
 interface Stale {
   path: string;
   why: string;
+  remove: () => void;
 }
 
 /** Can devctl keep its state, and what of it is left over? `--fix` removes what is stale and nothing else. */
@@ -20,7 +21,7 @@ export async function checkState(machine: Machine, isFixing: boolean): Promise<F
   const writable = checkWritable(machine, root);
   if (writable.verdict === 'fail') return [writable];
   const stale = [...findProjects(machine).flatMap((project) => staleOf(machine, project)), ...(await staleSockets(machine))];
-  if (isFixing) for (const { path } of stale) machine.files.remove(path);
+  if (isFixing) for (const one of stale) one.remove();
   return [
     writable,
     ...stale.map(({ path, why }): Finding => {
@@ -44,19 +45,34 @@ function checkWritable({ files }: Machine, root: string): Finding {
 }
 
 function staleOf(machine: Machine, project: Project): Stale[] {
-  const { files } = machine;
+  const { files, processes } = machine;
   const { paths } = project;
+  const removable = (path: string, why: string): Stale => ({
+    path,
+    why,
+    remove: () => {
+      files.remove(path);
+    },
+  });
   const read = readRecord(files, paths.record);
-  const isGone = read.kind === 'record' && files.stat(project.root) === undefined;
+  // In a container that shares the home, other folders are not there and other processes not seen: nothing is known of these.
+  const isOurWorld = read.kind === 'record' && read.record.pidNamespace === processes.world().pidNamespace;
+  const isGone = isOurWorld && files.stat(project.root) === undefined;
   if (isGone && observeProcesses(machine, project, undefined).owned.length === 0)
-    return [{ path: paths.state, why: `its project ${project.root} is gone, and nothing of it runs` }];
-  const holder = lockHolder(machine, paths.lock);
+    return [removable(paths.state, `its project ${project.root} is gone, and nothing of it runs`)];
+  const lock = {
+    path: paths.lock,
+    why: 'the devctl that held this lock is gone',
+    remove: () => {
+      removeDeadLock(machine, paths.lock);
+    },
+  };
   return [
-    ...(holder === 'dead' ? [{ path: paths.lock, why: 'the devctl that held this lock is gone' }] : []),
+    ...(lockHolder(machine, paths.lock) === 'dead' ? [lock] : []),
     ...files
       .list(paths.state)
       .filter((name) => isAbandoned(machine, name))
-      .map((name) => ({ path: join(paths.state, name), why: 'half a write of a devctl that is gone' })),
+      .map((name) => removable(join(paths.state, name), 'half a write of a devctl that is gone')),
   ];
 }
 
@@ -68,7 +84,7 @@ function isAbandoned({ processes }: Machine, name: string): boolean {
 
 /** Sockets of tmux servers of ours that no server listens on. */
 async function staleSockets({ files, tmux, processes, home }: Machine): Promise<Stale[]> {
-  const folder = home.runtimeDir === undefined ? join(home.tmp, `devctl-${String(home.uid)}`) : join(home.runtimeDir, 'devctl');
+  const folder = projectPaths('', home).sockets;
   const stale: Stale[] = [];
   for (const name of files.list(folder)) {
     const path = join(folder, name);
@@ -76,7 +92,10 @@ async function staleSockets({ files, tmux, processes, home }: Machine): Promise<
     if (viewer !== undefined && processes.identify(Number(viewer)) !== undefined) continue;
     if (files.stat(path)?.kind !== 'socket') continue;
     const panes = await tmux.panes(path);
-    if (panes.ok && panes.value.length === 0) stale.push({ path, why: 'no tmux server listens there' });
+    const remove = () => {
+      files.remove(path);
+    };
+    if (panes.ok && panes.value.length === 0) stale.push({ path, why: 'no tmux server listens there', remove });
   }
   return stale;
 }

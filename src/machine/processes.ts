@@ -63,6 +63,8 @@ export interface Processes {
   cwds(pids: number[]): Map<number, string>;
   /** Whose it is; `undefined` when it is gone. */
   uid(pid: number): number | undefined;
+  /** The unit of a service manager that runs it, where there is one. */
+  unit(pid: number): string | undefined;
   userName(uid: number): string;
   /** The start time that a process born now would have. */
   now(): number;

@@ -1,6 +1,5 @@
 import type { Failure } from '../failure.ts';
 import type { Machine } from '../machine/machine.ts';
-import { admitNamed } from '../ownership/target.ts';
 import { underLock } from '../project/lock.ts';
 import { currentRecord } from '../project/open.ts';
 import { ok, type Result } from '../result.ts';
@@ -9,42 +8,52 @@ import { incomplete } from '../stop/incomplete.ts';
 import type { StopOutcome } from '../stop/options.ts';
 import { stopProject } from '../stop/stop.ts';
 import { describeSurvivor } from '../stop/survivor.ts';
+import { toFailure } from '../system-failure.ts';
+import type { ProjectFacts } from './facts.ts';
 import type { NukePlan } from './plan.ts';
 
 export interface NukeOutcome {
   projects: { root: string; outcome: StopOutcome }[];
-  /** Of the processes outside every project. */
+  /** How many have ended, in the projects and outside. */
   ended: number;
   failures: Failure[];
 }
 
 /** A forced stop of every project of the plan, then the rest of it, by the same engine. A project that fails stops no other. */
-export async function applyNuke(machine: Machine, plan: NukePlan, spared: ReadonlySet<number>, by: string): Promise<NukeOutcome> {
-  const outcome: NukeOutcome = { projects: [], ended: 0, failures: [] };
-  for (const { project, scope } of plan.projects) {
-    const stopped = await underLock(machine, project, async (): Promise<Result<StopOutcome>> => {
-      const done = await stopProject(machine, project, currentRecord(machine, project), [], {
-        by,
-        beyond: { scope, isForced: true },
-      });
-      return ok(done.outcome);
-    });
+export async function applyNuke(machine: Machine, plan: NukePlan, by: string): Promise<NukeOutcome> {
+  const outcome: NukeOutcome = { projects: [], ended: 0, failures: [...plan.unseen] };
+  for (const facts of plan.projects) {
+    const stopped = await stopOne(machine, facts, by);
     if (!stopped.ok) {
       outcome.failures.push(stopped.failure);
       continue;
     }
     const failure = incomplete(machine, stopped.value);
     if (failure) outcome.failures.push(failure);
-    outcome.projects.push({ root: project.root, outcome: stopped.value });
+    outcome.projects.push({ root: facts.project.root, outcome: stopped.value });
+    outcome.ended += stopped.value.ended;
   }
-  const roots = plan.outside.map(({ process, why }) => admitNamed(process, why));
-  const ended = await endRoots(machine, roots, { spared, uid: process.getuid?.() ?? 0 });
-  outcome.ended = ended.found - ended.left.length;
-  if (ended.left.length > 0)
-    outcome.failures.push({
-      code: 'SURVIVORS',
-      survivors: ended.left.map((owned) => describeSurvivor(machine, owned)),
-      held: [],
-    });
+  if (!plan.limits) return outcome;
+  const { found, left } = await endRoots(
+    machine,
+    plan.outside.map(({ owned }) => owned),
+    plan.limits,
+  );
+  outcome.ended += found - left.length;
+  if (left.length > 0)
+    outcome.failures.push({ code: 'SURVIVORS', survivors: left.map((owned) => describeSurvivor(machine, owned)), held: [] });
   return outcome;
+}
+
+async function stopOne(machine: Machine, { project, scope }: ProjectFacts, by: string): Promise<Result<StopOutcome>> {
+  try {
+    return await underLock(machine, project, async () => {
+      const beyond = { scope, isForced: true };
+      return ok((await stopProject(machine, project, currentRecord(machine, project), [], { by, beyond })).outcome);
+    });
+  } catch (error) {
+    const failure = toFailure(error);
+    if (!failure) throw error;
+    return { ok: false, failure };
+  }
 }

@@ -1,21 +1,19 @@
-import { join } from 'node:path';
 import type { Machine } from '../machine/machine.ts';
-import type { ProcessInfo } from '../machine/processes.ts';
+import type { ProcessInfo, ProcessTable } from '../machine/processes.ts';
+import type { Limits } from '../ownership/beneath.ts';
 import { readHistory } from '../project/history.ts';
-import { currentRecord } from '../project/open.ts';
-import { projectPaths, stateRoot } from '../project/paths.ts';
+import { recordOf } from '../project/open.ts';
 import type { Project } from '../project/project.ts';
-import { readRecord, type RunRecord } from '../project/run-record.ts';
 import { commandOf } from '../services/command-of.ts';
 import { observe } from '../services/observe.ts';
 import { stopScope, type StopScope } from '../stop/scope.ts';
 import { makeStopPlan } from '../stop/stop.ts';
 import type { StopPlan } from '../stop/plan.ts';
+import type { Failure } from '../failure.ts';
 
 /** A project that devctl ever started, with what a forced stop of it would do. */
 export interface ProjectFacts {
   project: Project;
-  record: RunRecord | undefined;
   scope: StopScope;
   plan: StopPlan;
 }
@@ -24,59 +22,71 @@ export interface ProjectFacts {
 export interface UserProcess {
   process: ProcessInfo;
   command: string;
-  /** Of the project's ports those that it listens on. */
+  /** Of the projects' ports those that it listens on. */
   ports: number[];
 }
 
 export interface NukeFacts {
   projects: ProjectFacts[];
-  /** Only for `--everything`. */
+  /** Projects that cannot be looked at from here. */
+  unseen: Failure[];
+  everything: EverythingFacts | undefined;
+}
+
+export interface EverythingFacts {
+  table: ProcessTable;
   others: UserProcess[];
-  /** devctl and all above it. */
-  spared: ReadonlySet<number>;
+  limits: Limits;
 }
 
-/** Every project with a state folder of this user, also where its record is lost: then the marks alone speak. */
-export function findProjects({ files, home }: Pick<Machine, 'files' | 'home'>): Project[] {
-  const root = stateRoot(home);
-  return files.list(root).flatMap((id) => {
-    if (!/^[0-9a-f]{12}$/.test(id)) return [];
-    const read = readRecord(files, join(root, id, 'run.json'));
-    return [{ root: read.kind === 'record' ? read.record.root : `project ${id}`, id, paths: projectPaths(id, home) }];
-  });
+export function gatherProjects(machine: Machine, projects: Project[]): Pick<NukeFacts, 'projects' | 'unseen'> {
+  const found: Pick<NukeFacts, 'projects' | 'unseen'> = { projects: [], unseen: [] };
+  for (const project of projects) {
+    const read = recordOf(machine, project);
+    if (!read.ok) {
+      found.unseen.push(read.failure);
+      continue;
+    }
+    const { record } = read.value;
+    const scope = stopScope(record, undefined, readHistory(machine.files, project.paths.history), []);
+    const sight = observe(machine, project, record?.ended ? undefined : record);
+    found.projects.push({
+      project,
+      scope,
+      plan: makeStopPlan(machine, project, sight, [], { beyond: { scope, isForced: true } }),
+    });
+  }
+  return found;
 }
 
-export function gatherProject(machine: Machine, project: Project): ProjectFacts {
-  const record = currentRecord(machine, project);
-  const live = record?.ended ? undefined : record;
-  const scope = stopScope(record, undefined, readHistory(machine.files, project.paths.history), []);
-  const plan = makeStopPlan(machine, project, observe(machine, project, live), [], { beyond: { scope, isForced: true } });
-  return { project, record, scope, plan };
-}
-
-/** Every process of this user that no project's plan has, with the ports of these that it listens on. */
-export function gatherUserProcesses(
-  machine: Machine,
-  projects: ProjectFacts[],
-  ports: number[],
-): Pick<NukeFacts, 'others' | 'spared'> {
+/** Every process of this user that no project's plan ends, with the ports of these that it listens on. */
+export function gatherEverything(machine: Machine, projects: ProjectFacts[], ports: number[]): EverythingFacts {
   const { processes, listeners } = machine;
   const table = processes.scan({ since: Infinity, evidence: 'mark', logs: [] });
-  const planned = new Set(projects.flatMap(({ plan }) => [...plan.seen, ...plan.suspects].map(({ pid }) => pid)));
-  const held = listeners.all().filter(({ port }) => ports.includes(port));
-  const own = table.all.filter(
-    ({ pid, state }) => state !== 'Z' && !planned.has(pid) && processes.uid(pid) === process.getuid?.(),
+  const planned = new Set(
+    projects.flatMap(({ plan }) =>
+      [...plan.seen, ...plan.suspects.filter(({ action }) => action === 'end')].map(({ pid }) => pid),
+    ),
   );
+  const held = listeners.all().filter(({ port }) => ports.includes(port));
+  const uid = process.getuid?.() ?? 0;
+  const own = table.all.filter(({ pid, state }) => state !== 'Z' && !planned.has(pid) && processes.uid(pid) === uid);
   const owned = listeners.ownedBy(
     own.map(({ pid }) => pid),
     held,
   );
   return {
+    table,
     others: own.map((one) => ({
       process: one,
       command: commandOf(machine, { process: one }),
       ports: [...new Set(owned.filter(({ pid }) => pid === one.pid).map(({ port }) => port))],
     })),
-    spared: processes.ancestors(table),
+    limits: {
+      spared: processes.ancestors(table),
+      uid,
+      uidOf: (pid) => processes.uid(pid),
+      commandOf: (pid) => processes.argv(pid).join(' '),
+    },
   };
 }

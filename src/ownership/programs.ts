@@ -18,13 +18,14 @@ const SHARED: readonly { name: string; comm: RegExp; command: RegExp }[] = [
   { name: 'tmux', comm: /^(?:tmux: server|tmux|screen)/i, command: /^(?:\S*\/)?(?:tmux|screen|SCREEN)\b/ },
 ];
 
-/** Programs of a person's desktop, by the name of their executable: `vite --open` starts the real browser. */
+/** Programs of a person's desktop, by the exact name of their executable: `vite --open` starts the real browser. */
 const DESKTOP =
-  /^(?:firefox|chrome|chromium|google-chrome|msedge|microsoft-edge|brave|opera|vivaldi|librewolf|epiphany|Safari|Google Chrome|Arc|code|code-insiders|codium|cursor|windsurf|zed|subl|sublime_text|idea|webstorm|rubymine|pycharm|phpstorm|goland|gedit|kate|emacs|gvim|nautilus|dolphin|thunar|nemo|gnome-terminal|gnome-terminal-|konsole|kitty|alacritty|wezterm|wezterm-gui|ghostty|foot|xterm|iTerm2|Terminal|Finder|slack|discord|spotify|ControlCenter|ControlCe|rapportd)(?:$|[-. ])/;
+  /^(?:firefox|firefox-bin|firefox-esr|chrome|chromium|chromium-browse|google-chrome|google-chrome-stable|msedge|microsoft-edge|brave|brave-browser|opera|vivaldi|vivaldi-bin|librewolf|epiphany|Safari|Google Chrome|Arc|code|code-insiders|codium|cursor|windsurf|zed|zed-editor|subl|sublime_text|idea|webstorm|rubymine|pycharm|phpstorm|goland|gedit|kate|emacs|gvim|nautilus|dolphin|thunar|nemo|gnome-terminal|gnome-terminal-|gnome-terminal-server|konsole|kitty|alacritty|wezterm|wezterm-gui|ghostty|foot|xterm|iTerm2|Terminal|Finder|slack|Slack|discord|Discord|spotify|ControlCenter|ControlCe|rapportd)$/;
 /** macOS: the executable lies in an application's bundle. */
 const BUNDLE = /^\/(?:Applications|System\/Applications|System\/Library\/CoreServices)\/.*\.app\/Contents\/MacOS\//;
 /** A browser that a program drives is that program's. */
-const AUTOMATED = /--(?:headless|remote-debugging-(?:port|pipe)|enable-automation|marionette)\b|(?:^|\s)-headless\b/;
+const AUTOMATED =
+  /--(?:headless|remote-debugging-(?:port|pipe)|enable-automation|marionette)\b|(?:^|\s)-(?:headless|juggler-pipe)\b/;
 
 /** The shared daemon that a process is. */
 export function sharedDaemon(comm: string, command: () => string): string | undefined {
@@ -44,10 +45,16 @@ const AGENT = /(?:^|\/)(?:claude|codex|gemini|aider|opencode|goose|amp)(?:\.js)?
 const EDITOR =
   /\.(?:vscode|cursor|windsurf|zed)(?:-server|_server)?\/|\/(?:code-server|JetBrains|extensions)\/|--type=(?:renderer|gpu-process|utility|zygote)/;
 
-/** Why a process is never ended for its name alone, as `nuke --everything` would; nothing where it may be. */
-export function protectedProgram(comm: string, command: string): string | undefined {
-  const desktop = desktopProgram(comm, () => command);
+/** Why a process is ended by nobody who does not name its pid: a person works with it. Nothing where it may be. */
+export function protectedProgram(comm: string, command: () => string): string | undefined {
+  const desktop = desktopProgram(comm, command);
   if (desktop !== undefined) return `a desktop program (${desktop})`;
-  if (EDITOR.test(command)) return 'an editor’s own';
-  return AGENT.test(command) ? 'an agent at work' : undefined;
+  if (EDITOR.test(command())) return 'an editor’s own';
+  return AGENT.test(command()) ? 'an agent at work' : undefined;
+}
+
+/** The same, and shared daemons: whom no end reaches that comes from above. */
+export function shieldOf(comm: string, command: () => string): string | undefined {
+  const daemon = sharedDaemon(comm, command);
+  return protectedProgram(comm, command) ?? (daemon === undefined ? undefined : `a shared daemon (${daemon})`);
 }

@@ -37,6 +37,8 @@ function rootKind(
   known: Known,
   service: string | undefined,
 ): { kind: SetApart['kind']; evidence: string } | undefined {
+  // The service's own shell, or what it has become.
+  if (known.get(process.ppid)?.role === 'keeper') return undefined;
   const command = () => claim.commandOf(process.pid);
   const isNamed = (name: string) => service !== undefined && (claim.commands.get(service) ?? '').includes(name);
   const desktop = desktopProgram(process.comm, command);

@@ -1,6 +1,6 @@
 import type { ProcessInfo, ProcessTable } from '../machine/processes.ts';
 import type { Claim } from './claim.ts';
-import { desktopProgram, protectedProgram, sharedDaemon } from './programs.ts';
+import { desktopProgram, shieldOf } from './programs.ts';
 import type { SetApart } from './set-apart.ts';
 
 /** What is asked of a process that is not ours for certain. */
@@ -10,6 +10,8 @@ export interface Candidate {
   cwd: string | undefined;
   /** Ports of ours that it listens on. */
   ports: number[];
+  /** A service manager runs it on purpose, and would run it again: "web.service". */
+  unit?: string | undefined;
 }
 
 /** A process that may be ours, or that holds what is ours, with the verdict. */
@@ -30,6 +32,8 @@ export interface SuspectView {
   root: string;
   table: ProcessTable;
   claim: Claim;
+  /** The current folder of a process; asked only of those that stand above an orphaned server. */
+  cwdOf: (pid: number) => string | undefined;
   /** Which service a port belongs to. */
   serviceOfPort: Map<number, string>;
 }
@@ -55,11 +59,12 @@ export function judgeSuspect(candidate: Candidate, view: SuspectView): Suspect {
   if (process.uid !== claim.uid) return foreign("another user's");
   if (claim.spared.has(process.pid)) return foreign('devctl runs below it');
   // What a person works with may be left without its shell in any folder.
-  const worksHere = protectedProgram(process.comm, command) ?? sharedDaemon(process.comm, () => command);
-  if (worksHere !== undefined) return foreign(worksHere);
+  const shield = shieldOf(process.comm, () => command);
+  if (shield !== undefined) return foreign(shield);
   if (cwd === undefined) return foreign('its folder cannot be read');
   if (!isWithin(cwd, view.root)) return foreign('its folder is elsewhere');
 
+  if (candidate.unit !== undefined) return foreign(`run by ${candidate.unit}`);
   const isLeaderless = sessionLeaderIsGone(process, table);
   const isOrphaned = isLeaderless || hasReaper(process, table);
   const service = [...claim.commands].find(([, line]) => isCommandLine(command, line))?.[0];
@@ -109,18 +114,23 @@ function sessionLeaderIsGone(process: ProcessInfo, table: ProcessTable): boolean
   return process.sid > 0 && (leader === undefined || leader.state === 'Z' || leader.sid !== process.sid);
 }
 
-function topOfSession(process: ProcessInfo, { table, claim }: SuspectView): ProcessInfo {
+/** A runner of its own session and of this project, which would start the server again. */
+function topOfSession(process: ProcessInfo, { root, table, claim, cwdOf }: SuspectView): ProcessInfo {
   let top = process;
   for (;;) {
     const parent = table.byPid.get(top.ppid);
     if (!parent || parent.pid <= 1 || parent.sid !== process.sid || claim.spared.has(parent.pid)) return top;
+    if (!isWithin(cwdOf(parent.pid) ?? '', root) || shieldOf(parent.comm, () => claim.commandOf(parent.pid)) !== undefined)
+      return top;
     top = parent;
   }
 }
 
+/** Whoever shares the reaper's session was started by it: the first process of a container. */
 function hasReaper(process: ProcessInfo, table: ProcessTable): boolean {
   const parent = table.byPid.get(process.ppid);
-  return process.ppid === 1 || (parent !== undefined && REAPERS.test(parent.comm));
+  const isReaper = process.ppid === 1 || (parent !== undefined && REAPERS.test(parent.comm));
+  return isReaper && parent?.sid !== process.sid;
 }
 
 /** `sh -c LINE` as a shell has it, or the line's own words after `exec`. */

@@ -49,8 +49,8 @@ async function acquireLock(machine: LockMachine, path: string): Promise<Result<(
     if (files.makeSymlink(own, path)) return ok(release);
     const text = readLock(files, path);
     const holder = text === undefined ? undefined : parse(text);
+    if (clock.elapsed() >= deadline) return fail(busy(path, holder, processes));
     if (text !== undefined && (!holder || isGone(holder, processes))) setAside(machine, path, text, own);
-    else if (holder && clock.elapsed() >= deadline) return fail(busy(path, holder, processes));
     await clock.sleep(text !== undefined && holder && !isGone(holder, processes) ? RETRY_MS : 1);
   }
 }
@@ -64,6 +64,13 @@ export function lockHolder(
   if (text === undefined) return 'none';
   const holder = parse(text);
   return holder && !isGone(holder, processes) ? 'alive' : 'dead';
+}
+
+/** Removes a lock whose holder is gone, as whoever wants it would. */
+export function removeDeadLock(machine: LockMachine, path: string): void {
+  const text = readLock(machine.files, path);
+  if (text === undefined || lockHolder(machine, path) !== 'dead') return;
+  setAside(machine, path, text, print({ ...machine.processes.self(), world: worldOf(machine.processes) }));
 }
 
 /** "" for something that is no lock of ours, which is set aside like a dead one. */
@@ -98,7 +105,8 @@ function isGone(holder: Holder, processes: Processes): boolean {
 }
 
 /** Of a holder in another pid namespace nothing can be said: its pid may be anybody's here. */
-function busy(lock: string, holder: Holder, processes: Processes): Failure {
+function busy(lock: string, holder: Holder | undefined, processes: Processes): Failure {
+  if (!holder || isGone(holder, processes)) return { code: 'BUSY', lock: `${lock}.steal` };
   if (holder.world !== worldOf(processes)) return { code: 'BUSY', lock };
   const command = `devctl ${processes.argv(holder.pid).slice(2).join(' ')}`.trim();
   return { code: 'BUSY', lock, holder: { command, pid: holder.pid, seconds: processes.ageSeconds(holder) } };

@@ -17,23 +17,31 @@ export function openProject(
   request: LocateRequest,
 ): Result<OpenedProject> {
   const project = locateProject(machine.files, machine.home, request);
+  const read = recordOf(machine, project);
+  return read.ok ? ok({ project, ...read.value }) : read;
+}
+
+/** A project's run record, where this boot, this pid namespace and this version can speak of it. */
+export function recordOf(
+  machine: Pick<Machine, 'files' | 'processes'>,
+  project: Project,
+): Result<Omit<OpenedProject, 'project'>> {
   const read = readRecord(machine.files, project.paths.record);
-  if (read.kind === 'none') return ok({ project, record: undefined, notes: [] });
-  if (read.kind === 'unreadable') {
-    return ok({ project, record: undefined, notes: [`the run record ${project.paths.record} is passed over: ${read.reason}`] });
-  }
+  if (read.kind === 'none') return ok({ record: undefined, notes: [] });
+  if (read.kind === 'unreadable')
+    return ok({ record: undefined, notes: [`the run record ${project.paths.record} is passed over: ${read.reason}`] });
   const { record } = read;
   const here = machine.processes.world();
   if (record.bootId !== here.bootId) {
     const notes = record.ended ? [] : ['the machine was restarted since the last start'];
-    return ok({ project, record: undefined, notes });
+    return ok({ record: undefined, notes });
   }
   if (record.ended === undefined && record.pidNamespace !== here.pidNamespace) {
     if (!isGoneFromEverywhere(machine, project.id, here.pidNamespace))
       return fail({ code: 'OTHER_NAMESPACE', root: project.root });
-    return ok({ project, record: undefined, notes: ['the pid namespace of the last run is gone, and all that ran in it'] });
+    return ok({ record: undefined, notes: ['the pid namespace of the last run is gone, and all that ran in it'] });
   }
-  return ok({ project, record, notes: [] });
+  return ok({ record, notes: [] });
 }
 
 /** The namespace that the machine booted with, from which every process can be seen. Source: linux/proc_ns.h, PROC_PID_INIT_INO. */

@@ -58,32 +58,50 @@ export function observeProcesses(
   };
 }
 
+/** A look takes some milliseconds, in which a command may leave a daemon and end: so often it is taken again. */
+const MAX_LOOKS = 3;
+
 /**
  * Looks at everything of a project: the process table, whose each is, exit files, listeners. About 5 ms, and 10 more where
  * anything listens.
  */
 export function observe(machine: Eyes, project: Project, record: RunRecord | undefined, asked: string[] = []): Sight {
   const names = record ? [...new Set([...record.defined.map((service) => service.name), ...Object.keys(record.services)])] : [];
-  // Before the processes: a command that ends leaves a daemon first and its exit file then, so that this order misses none.
-  const exits = new Map(names.map((name) => [name, readExit(machine, project, name)]));
-  const seen = observeProcesses(machine, project, record, asked);
+  const readExits = () => new Map(names.map((name) => [name, readExit(machine, project, name)]));
+  let before = readExits();
+  for (let look = 1; ; look += 1) {
+    const seen = observeProcesses(machine, project, record, asked);
+    const exits = readExits();
+    const endedMeanwhile = (name: string) => exits.get(name)?.state === 'ended' && before.get(name)?.state !== 'ended';
+    const isEmpty = (name: string) => !seen.owned.some(({ service, role }) => service === name && role === 'service');
+    // It may have left a daemon that was born after the table was read.
+    if (look === MAX_LOOKS || !names.some((name) => endedMeanwhile(name) && isEmpty(name)))
+      return withServices(machine, seen, record, names, exits);
+    before = exits;
+  }
+}
+
+function withServices(
+  machine: Eyes,
+  seen: ProcessSight,
+  record: RunRecord | undefined,
+  names: string[],
+  exits: Map<string, ExitFile | undefined>,
+): Sight {
   const { owned } = seen;
   const listeners = listen(
     machine,
     seen,
     Object.values(record?.services ?? {}).map(({ service }) => service),
   );
-
   const services = new Map<string, Observation>();
   for (const name of names) {
     const own = owned.filter((candidate) => candidate.service === name && candidate.role !== 'infrastructure');
     const pids = new Set(own.map((candidate) => candidate.process.pid));
-    const keeper = own.find((candidate) => candidate.role === 'keeper');
     services.set(name, {
-      keeper,
+      keeper: own.find((candidate) => candidate.role === 'keeper'),
       processes: own.filter((candidate) => candidate.role === 'service'),
-      // A keeper that has gone meanwhile has written its last.
-      exit: keeper ? exits.get(name) : readExit(machine, project, name),
+      exit: exits.get(name),
       listeners: listeners.owned.filter((listener) => pids.has(listener.pid)),
       wasStarted: record?.services[name]?.startedAt !== undefined,
     });

@@ -76,9 +76,12 @@ function judgeAll(
       command: processes.argv(pid).join(' ') || `[${process.comm}]`,
       cwd: cwds.get(pid),
       ports: portsOf.get(pid) ?? [],
+      unit: processes.unit(pid),
     };
     const one = apart.get(pid);
-    return one ? suspectSetApart(one, candidate) : judgeSuspect(candidate, { root, table, claim, serviceOfPort });
+    return one
+      ? suspectSetApart(one, candidate)
+      : judgeSuspect(candidate, { root, table, claim, serviceOfPort, cwdOf: (other) => processes.cwds([other]).get(other) });
   };
   return pids.flatMap((pid) => {
     const process = table.byPid.get(pid);

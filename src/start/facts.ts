@@ -2,7 +2,11 @@ import { join } from 'node:path';
 import type { Holder } from '../failure.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ProcessIdentity } from '../machine/processes.ts';
+import { withBeneath } from '../ownership/beneath.ts';
 import type { Claim } from '../ownership/claim.ts';
+import type { Owned } from '../ownership/owned.ts';
+import type { Permission } from '../ownership/target.ts';
+import { limitsOf, permitted } from '../stop/end-suspects.ts';
 import type { Definitions } from '../project/definitions.ts';
 import { readHistory, withLesson, type History } from '../project/history.ts';
 import type { Project } from '../project/project.ts';
@@ -43,11 +47,17 @@ export interface StartFacts {
   /** Is anything of the project alive that this start could not use? A tmux server of ours it can. */
   hasLeftovers: boolean;
   /** Who else listens on a port that one of the requested services expects, or that is to be taken. */
-  held: (HeldPort & { holders: Holder[] })[];
+  held: (HeldPort & {
+    holders: Holder[];
+    /** What is asked for its end, if anything is: `--take-port`, or else that it is an orphaned server of ours. */
+    permission: Permission;
+    /** Who would end by that, with what stands below. */
+    ends: SeenProcess[];
+  })[];
   /** Processes of ours that listen on such a port, of no service, or of one that the definitions no longer have. */
-  straysInTheWay: (SeenProcess & { service?: string })[];
+  straysInTheWay: Owned[];
   locks: FrameworkLock[];
-  claim: Pick<Claim, 'spared' | 'uid'>;
+  claim: Claim;
   history: History;
   isTmuxInstalled: boolean;
 }
@@ -82,7 +92,7 @@ export function gatherStart(
     states,
     keepers,
     hasLeftovers: sight.owned.some((owned) => owned.role !== 'infrastructure' || request.mode === 'direct'),
-    held: findHeldPorts(machine, project.root, sight, ports).map((held) => ({ ...held, holders: describeHeld(machine, held) })),
+    held: findHeldPorts(machine, project.root, sight, ports).map((held) => withEnds(machine, sight, held, request.takePorts)),
     straysInTheWay: straysOn(machine, sight, definitions.services, ports),
     locks: findFrameworkLocks(machine, due, new Set(sight.owned.map(({ process }) => process.pid))),
     claim: sight.claim,
@@ -91,26 +101,26 @@ export function gatherStart(
   };
 }
 
-function straysOn(
-  machine: Machine,
-  { owned, listeners }: Sight,
-  defined: Service[],
-  ports: ProjectPort[],
-): StartFacts['straysInTheWay'] {
+function withEnds(machine: Machine, { table, claim }: Sight, held: HeldPort, takePorts: number[]): StartFacts['held'][number] {
+  const permission: Permission = takePorts.includes(held.port)
+    ? { kind: 'ports', ports: [held.port] }
+    : { kind: 'orphaned-servers' };
+  const ends = withBeneath(table, permitted(held.suspects, permission, claim), limitsOf(machine, claim));
+  return { ...held, holders: describeHeld(machine, held), permission, ends: ends.map((owned) => seenProcess(machine, owned)) };
+}
+
+function straysOn(machine: Machine, { owned, listeners }: Sight, defined: Service[], ports: ProjectPort[]): Owned[] {
   const wanted = listeners.filter((listener) => ports.some(({ port }) => port === listener.port));
   const strays = owned.filter(({ service }) => !defined.some(({ name }) => name === service));
   const holding = machine.listeners.ownedBy(
     strays.map(({ process }) => process.pid),
     wanted,
   );
-  return strays
-    .filter(({ process }) => holding.some(({ pid }) => pid === process.pid))
-    .map((stray) => ({
-      pid: stray.process.pid,
-      ...(stray.service === undefined ? {} : { service: stray.service }),
-      command: commandOf(machine, stray),
-      evidence: stray.evidence.join(', '),
-    }));
+  return strays.filter(({ process }) => holding.some(({ pid }) => pid === process.pid));
+}
+
+export function seenProcess(machine: Machine, owned: Owned): SeenProcess {
+  return { pid: owned.process.pid, command: commandOf(machine, owned), evidence: owned.evidence.join(', ') };
 }
 
 export const specPath = (project: Project, name: string): string => join(project.paths.run, `${name}.spec`);

@@ -44,8 +44,8 @@ export async function finishStart(
       const rollBack = !options.keepOnFailure && plan.spawn.length > 0;
       const rolledBack =
         rollBack && (await withLock(machine, context, () => stopServices(context, plan.spawn, options.command))) === true;
-      const ended = begun.cleared.length > 0 ? { ended: begun.cleared } : {};
-      return fail({ code: 'START_FAILED', mishaps, rolledBack, ...ended });
+      const notes = begun.notes.length > 0 ? { notes: begun.notes } : {};
+      return fail({ code: 'START_FAILED', mishaps, rolledBack, ...notes });
     }
     case 'up':
       machine.checkpoints.reach('start.up');

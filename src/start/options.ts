@@ -32,7 +32,5 @@ export interface Begun {
   plan: StartPlan;
   services: Service[];
   cleaned: StopOutcome | undefined;
-  /** Whom it ended to have their ports. */
-  cleared: string[];
   notes: string[];
 }

@@ -1,5 +1,5 @@
 import type { Failure, Holder } from '../failure.ts';
-import type { Suspect } from '../ownership/suspect.ts';
+import type { Owned } from '../ownership/owned.ts';
 import { permits, type Permission } from '../ownership/target.ts';
 import type { Mode } from '../project/run-record.ts';
 import { fail, ok, type Result } from '../result.ts';
@@ -19,9 +19,9 @@ export interface StartPlan {
   /** Up, but with a definition that has changed since. */
   stale: string[];
   /** Held ports that are freed first, by the end of whoever holds them. */
-  take: { port: number; service?: string; by: 'orphaned-server' | 'take-port'; processes: SeenProcess[] }[];
+  take: { port: number; service?: string; by: Permission['kind']; processes: SeenProcess[] }[];
   /** Processes of ours, of no service, that hold a port that is wanted. */
-  endStrays: SeenProcess[];
+  endStrays: Owned[];
   notes: string[];
 }
 
@@ -53,18 +53,14 @@ export function planStart(facts: StartFacts, request: StartRequest): Result<Star
       ({ expects, name }) => 'port' in expects && expects.port === held.port && spawn.includes(name),
     );
     const isAsked = request.takePorts.includes(held.port);
-    const by = isAsked ? 'take-port' : 'orphaned-server';
-    const permission: Permission = isAsked ? { kind: 'ports', ports: request.takePorts } : { kind: 'orphaned-servers' };
-    if (held.suspects.length > 0 && held.suspects.every((suspect) => permits(permission, suspect, facts.claim))) {
-      take.push({
-        port: held.port,
-        ...(wanting ? { service: wanting.name } : {}),
-        by,
-        processes: held.suspects.map(seenProcess),
-      });
+    const { permission, suspects, ends } = held;
+    const mayEnd = suspects.length > 0 && suspects.every((suspect) => permits(permission, suspect, facts.claim));
+    if (mayEnd && (wanting || isAsked)) {
+      take.push({ port: held.port, ...(wanting ? { service: wanting.name } : {}), by: permission.kind, processes: ends });
     } else if (isAsked || wanting?.expects.kind === 'declared') {
       const [holder = { port: held.port }] = held.holders;
-      return fail({ code: 'PORT_HELD', service: wanting?.name ?? '?', holder, ...(isAsked ? { isTaken: true } : {}) });
+      const service = wanting ? { service: wanting.name } : {};
+      return fail({ code: 'PORT_HELD', ...service, holder, ...(isAsked ? { isTaken: true } : {}) });
     } else if (wanting) notes.push(describeWanted(held.port, wanting.name, held.holders));
   }
   const mode = facts.live?.mode ?? request.mode;
@@ -130,10 +126,6 @@ function notesOf(facts: StartFacts, mode: Mode): string[] {
       `${removed.join(', ')} ${removed.length === 1 ? 'is' : 'are'} up and no longer in the Procfile: devctl stop ${removed.join(' ')}`,
     );
   return notes;
-}
-
-function seenProcess({ process, command, evidence }: Suspect): SeenProcess {
-  return { pid: process.pid, command, evidence: evidence.join(', ') };
 }
 
 function describeWanted(port: number, service: string, [holder]: Holder[]): string {

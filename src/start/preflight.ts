@@ -4,11 +4,9 @@ import type { RunRecord } from '../project/run-record.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { observeProcesses } from '../services/observe.ts';
 import { describeHeld, findHeldPorts } from '../services/suspects.ts';
-import { endProcesses } from '../stop/end.ts';
-import { endSuspects } from '../stop/end-suspects.ts';
-import type { Permission } from '../ownership/target.ts';
-import { DEFAULTS } from '../project/settings.ts';
-import type { StartFacts } from './facts.ts';
+import { endRoots, endSuspects, limitsOf } from '../stop/end-suspects.ts';
+import { describeSurvivor } from '../stop/survivor.ts';
+import { seenProcess, type SeenProcess, type StartFacts } from './facts.ts';
 import type { StartPlan } from './plan.ts';
 
 /** Ends what stands in the way of the plan's ports and may be ended for it, by the engine of every stop; says what it did. */
@@ -21,15 +19,16 @@ export async function clearPorts(
 ): Promise<Result<string[]>> {
   const notes: string[] = [];
   if (plan.endStrays.length > 0) {
-    await endStrays(machine, project, record);
-    notes.push(`ended ${list(plan.endStrays)}: ours, of no service, and in the way`);
+    const { left } = await endRoots(machine, plan.endStrays, limitsOf(machine, facts.claim));
+    if (left.length > 0)
+      return fail({ code: 'SURVIVORS', survivors: left.map((owned) => describeSurvivor(machine, owned)), held: [] });
+    notes.push(`ended ${list(plan.endStrays.map((owned) => seenProcess(machine, owned)))}: ours, of no service, and in the way`);
   }
   for (const { port, by, processes } of plan.take) {
-    const suspects = facts.held.find((held) => held.port === port)?.suspects ?? [];
-    const permission: Permission = by === 'orphaned-server' ? { kind: 'orphaned-servers' } : { kind: 'ports', ports: [port] };
-    await endSuspects(machine, suspects, permission, facts.claim);
+    const held = facts.held.find((one) => one.port === port);
+    if (held) await endSuspects(machine, held.suspects, held.permission, facts.claim);
     notes.push(
-      by === 'orphaned-server'
+      by === 'orphaned-servers'
         ? `ended a server from before on port ${String(port)}: ${list(processes)}`
         : `took port ${String(port)} from ${list(processes)}`,
     );
@@ -43,23 +42,10 @@ export async function clearPorts(
   }));
   const [still] = findHeldPorts(machine, project.root, observeProcesses(machine, project, record), wanted);
   if (!still) return ok(notes);
-  const [holder] = describeHeld(machine, still);
+  const [holder = { port: still.port }] = describeHeld(machine, still);
   const service = wanted.find(({ port }) => port === still.port)?.service;
-  return fail({ code: 'PORT_HELD', service: service ?? '?', holder: holder ?? { port: still.port }, isTaken: true });
+  return fail({ code: 'PORT_HELD', ...(service === undefined ? {} : { service }), holder, isTaken: true, notes });
 }
 
-/** Processes that are ours for certain, and of no service that the record knows. */
-async function endStrays(machine: Machine, project: Project, record: RunRecord | undefined): Promise<void> {
-  const known = new Set((record?.defined ?? []).map((service) => service.name).concat(Object.keys(record?.services ?? {})));
-  await endProcesses(machine, {
-    look: () =>
-      observeProcesses(machine, project, record).owned.filter(
-        ({ role, service }) => role !== 'infrastructure' && (service === undefined || !known.has(service)),
-      ),
-    graceMs: () => DEFAULTS.graceMs,
-    signal: () => 'TERM',
-  });
-}
-
-const list = (processes: { pid: number; command: string; evidence: string }[]): string =>
+const list = (processes: SeenProcess[]): string =>
   processes.map(({ pid, command, evidence }) => `pid ${String(pid)} ${command} (${evidence})`).join(', ');

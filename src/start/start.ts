@@ -71,7 +71,7 @@ export async function startLocked(
     const spawned = await spawnOrUndo(context, first, options);
     if (!spawned.ok) return spawned;
   }
-  return ok({ context, plan: plan.value, services, cleaned, cleared: cleared.value, notes });
+  return ok({ context, plan: plan.value, services, cleaned, notes });
 }
 
 /** Logs are rotated by rename at a start; those of services that run on have only this. */

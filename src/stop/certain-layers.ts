@@ -25,7 +25,7 @@ export async function endCertain(
 ): Promise<StopOutcome> {
   const { selector } = plan;
   const asked = selector.services === 'all' ? [] : selector.services;
-  const outcome: StopOutcome = { layers: [], survivors: [], held: [], leftAlone: [], seconds: 0 };
+  const outcome: StopOutcome = { layers: [], survivors: [], held: [], leftAlone: [], ended: 0, seconds: 0 };
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const graceful = await endServices(machine, project, record, selector, options);
     machine.checkpoints.reach('stop.graceful');

@@ -33,6 +33,8 @@ export type Step =
 
 /** A killed process that is still there after this is in an uninterruptible wait. */
 const KILL_PATIENCE_MS = 3000;
+/** After the last grace a stop goes on for this long and no longer. */
+const HOPELESS_MS = 15_000;
 /** In direct mode a keeper whose service has ended ends by itself in a few milliseconds; a scan comes every 20. */
 const KEEPER_PATIENCE_SCANS = 2;
 const KEEPER_PATIENCE_MS = 400;
@@ -52,6 +54,10 @@ export function next(view: StopView, progress: Progress): Step {
   const keepers = view.processes.filter((owned) => owned.role === 'keeper');
   const unasked = work.filter((owned) => !progress.asked.has(key(owned)));
   const isOver = (owned: Owned) => view.nowMs - progress.startedMs >= view.graceMs(owned.service);
+
+  // Where each that is ended leaves another, nothing ends it: a stop that cannot succeed says so, and lets go of the lock.
+  const longestMs = Math.max(0, ...work.map((owned) => view.graceMs(owned.service)));
+  if (work.length > 0 && view.nowMs - progress.startedMs > longestMs + HOPELESS_MS) return { kind: 'stuck', left: work };
 
   // Those whose grace is over come first: a service that always has somebody new does not lengthen another's.
   const late = work.filter(isOver);

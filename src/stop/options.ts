@@ -20,6 +20,8 @@ export interface StopOutcome {
   held: HeldPort[];
   /** Probably ours, and left alone; or a stranger on a port that we only wanted. */
   leftAlone: Suspect[];
+  /** How many processes have ended, of whatever layer. */
+  ended: number;
   seconds: number;
 }
 

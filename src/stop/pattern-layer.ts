@@ -1,17 +1,21 @@
 import type { Machine } from '../machine/machine.ts';
+import type { Owned } from '../ownership/owned.ts';
 import type { Suspect } from '../ownership/suspect.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
 import { observeProcesses } from '../services/observe.ts';
 import { findQuietSuspects } from '../services/suspects.ts';
 import type { LayerReport, Patience } from './options.ts';
-import type { StopScope } from './scope.ts';
+import { isInScope, type StopScope } from './scope.ts';
 import { endSuspects } from './end-suspects.ts';
 
 export interface PatternLayerOutcome {
   report: LayerReport;
   /** Probable, and left alone, for nobody asked for their end. */
   left: Suspect[];
+  /** Meant to be ended, and alive all the same. */
+  unended: Owned[];
+  ended: number;
 }
 
 /**
@@ -29,19 +33,21 @@ export async function endByPatterns(
   const look = () => {
     const sight = observeProcesses(machine, project, record);
     const quiet = findQuietSuspects(machine, project.root, sight);
-    return { claim: sight.claim, suspects: quiet.filter(({ command }) => matchesAny(scope.patterns, command)) };
+    return { claim: sight.claim, suspects: quiet.filter((suspect) => isInScope(scope, suspect)) };
   };
   const seen = look();
   const found = seen.suspects.length;
   if (!isForced || found === 0) {
     const done = found === 0 ? 'nothing to do' : 'left alone: not ours for certain';
-    return { report: { layer: 'pattern', found, done, left: found }, left: seen.suspects };
+    return { report: { layer: 'pattern', found, done, left: found }, left: seen.suspects, unended: [], ended: 0 };
   }
   const ended = await endSuspects(machine, seen.suspects, { kind: 'probable' }, seen.claim, patience);
   const left = look().suspects;
-  return { report: { layer: 'pattern', found, done: `ended ${String(ended.found)}`, left: left.length }, left };
-}
-
-function matchesAny(patterns: string[], command: string): boolean {
-  return patterns.length === 0 || patterns.some((pattern) => new RegExp(pattern).test(command));
+  const done = `ended ${String(ended.found - ended.left.length)}`;
+  return {
+    report: { layer: 'pattern', found, done, left: left.length },
+    left,
+    unended: ended.left,
+    ended: ended.found - ended.left.length,
+  };
 }

@@ -4,7 +4,9 @@ import type { RunRecord } from '../project/run-record.ts';
 import { observeProcesses } from '../services/observe.ts';
 import { findHeldPorts, type HeldPort } from '../services/suspects.ts';
 import type { LayerReport, Patience } from './options.ts';
-import type { StopScope } from './scope.ts';
+import type { Ended } from './end.ts';
+import { isInScope, type StopScope } from './scope.ts';
+import type { Owned } from '../ownership/owned.ts';
 import { endSuspects } from './end-suspects.ts';
 
 /** How long a port may stay bound after the last process that we know to have it is gone. */
@@ -16,6 +18,9 @@ export interface PortLayerOutcome {
   held: HeldPort[];
   /** Not free, and nobody's business: told, no more. */
   foreign: HeldPort[];
+  /** Meant to be ended, and alive all the same. */
+  unended: Owned[];
+  ended: number;
 }
 
 /** The run was in another network: the same numbers here are other ports. */
@@ -23,6 +28,8 @@ export const PORTS_ELSEWHERE: PortLayerOutcome = {
   report: { layer: 'port', found: 0, done: 'not looked at: the run is in another network namespace', left: 0 },
   held: [],
   foreign: [],
+  unended: [],
+  ended: 0,
 };
 
 /**
@@ -44,10 +51,10 @@ export async function freePorts(
   };
   let seen = look();
   const found = seen.ports.length;
-  let ended = 0;
+  let ended: Ended = { found: 0, killed: 0, left: [] };
   if (isForced && found > 0) {
-    const holders = seen.ports.flatMap(({ suspects }) => suspects);
-    ended = (await endSuspects(machine, holders, { kind: 'probable' }, seen.claim, patience)).found;
+    const holders = seen.ports.flatMap(({ suspects }) => suspects).filter((suspect) => isInScope(scope, suspect));
+    ended = await endSuspects(machine, holders, { kind: 'probable' }, seen.claim, patience);
     seen = look();
   }
   const end = clock.elapsed() + FREE_PATIENCE_MS;
@@ -58,8 +65,19 @@ export async function freePorts(
   }
   const held = seen.ports.filter((one) => isOurConcern(one, scope));
   const foreign = seen.ports.filter((one) => !isOurConcern(one, scope));
-  const done = ended > 0 ? `ended ${String(ended)}` : found === 0 ? 'nothing to do' : describeLeft(held.length);
-  return { report: { layer: 'port', found, done, left: held.length }, held, foreign };
+  const done =
+    ended.found > 0
+      ? `ended ${String(ended.found - ended.left.length)}`
+      : found === 0
+        ? 'nothing to do'
+        : describeLeft(held.length);
+  return {
+    report: { layer: 'port', found, done, left: held.length },
+    held,
+    foreign,
+    unended: ended.left,
+    ended: ended.found - ended.left.length,
+  };
 }
 
 function describeLeft(left: number): string {

@@ -1,3 +1,4 @@
+import type { Suspect } from '../ownership/suspect.ts';
 import type { Definitions } from '../project/definitions.ts';
 import type { History } from '../project/history.ts';
 import { projectPorts, type ProjectPort } from '../project/ports.ts';
@@ -10,6 +11,8 @@ export interface StopScope {
   hadPorts: Set<number>;
   /** Regular expressions for command lines; none: all that is probable. */
   patterns: string[];
+  /** Only these services; empty: all. */
+  services: string[];
   /** Was there a run that had not been stopped? */
   isLive: boolean;
 }
@@ -29,7 +32,14 @@ export function stopScope(
   return {
     ports: projectPorts(services, extra, history),
     patterns: [...patterns, ...services.flatMap((service) => service.patterns)],
+    services: names,
     hadPorts: new Set(record?.ended?.portsLeft ?? []),
     isLive: live !== undefined,
   };
+}
+
+/** Is this one of those that the stop looks at? Of the quiet ones only what a pattern matches, where there are any. Pure. */
+export function isInScope({ services, patterns }: StopScope, { service, ports, command }: Suspect): boolean {
+  if (services.length > 0 && (service === undefined || !services.includes(service))) return false;
+  return ports.length > 0 || patterns.length === 0 || patterns.some((pattern) => new RegExp(pattern).test(command));
 }

@@ -8,6 +8,8 @@ import { forget, markStopping, withoutSpace } from './bookkeeping.ts';
 import { endCertain } from './certain-layers.ts';
 import type { ApplyOptions, StopOutcome } from './options.ts';
 import { endByPatterns } from './pattern-layer.ts';
+import { isInScope } from './scope.ts';
+import { describeSurvivor } from './survivor.ts';
 import { planStop, type StopPlan } from './plan.ts';
 import { freePorts, PORTS_ELSEWHERE } from './port-layer.ts';
 
@@ -39,7 +41,8 @@ export function makeStopPlan(
   services: string[],
   { beyond }: Pick<ApplyOptions, 'beyond'>,
 ): StopPlan {
-  const suspects = beyond ? findSuspects(machine, project.root, sight, beyond.scope.ports) : [];
+  const all = beyond ? findSuspects(machine, project.root, sight, beyond.scope.ports) : [];
+  const suspects = beyond ? all.filter((suspect) => isInScope(beyond.scope, suspect)) : [];
   const request = { services, isForced: beyond?.isForced ?? false, isNarrow: beyond === undefined };
   return planStop(project.id, sight.owned, suspects, request, (owned) => commandOf(machine, owned));
 }
@@ -87,7 +90,11 @@ async function applyStop(
     });
     checkpoints.reach('stop.forgotten');
   }
-  return { ...outcome, seconds: (clock.elapsed() - start) / 1000 };
+  const ended = outcome.layers.reduce(
+    (sum, { layer, found, left }) => (layer === 'graceful' ? sum + found - left : sum),
+    outcome.ended,
+  );
+  return { ...outcome, ended, seconds: (clock.elapsed() - start) / 1000 };
 }
 
 /** The layers that look at what is not ours for certain. */
@@ -114,6 +121,8 @@ async function lookBeyond(
   const ports = isElsewhere ? PORTS_ELSEWHERE : await freePorts(machine, project, record, scope, isForced, options);
   const patterns = await endByPatterns(machine, project, record, scope, isForced, options);
   outcome.layers.push(ports.report, patterns.report);
+  outcome.ended += ports.ended + patterns.ended;
+  outcome.survivors.push(...[...ports.unended, ...patterns.unended].map((owned) => describeSurvivor(machine, owned)));
   outcome.held = ports.held;
   outcome.leftAlone = [...patterns.left, ...ports.foreign.flatMap(({ suspects }) => suspects)];
 }

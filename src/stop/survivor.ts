@@ -11,6 +11,7 @@ export function describeSurvivor(machine: Machine, owned: Owned): Survivor {
     pid: owned.process.pid,
     ...(owned.service === undefined ? {} : { service: owned.service }),
     command: commandOf(machine, owned),
+    class: owned.class,
     evidence: owned.evidence.join(', '),
     why: isOthers ? 'not-permitted' : owned.process.state === 'D' ? 'uninterruptible' : 'outlived-kill',
     ...(isOthers ? { user: machine.processes.userName(uid) } : {}),

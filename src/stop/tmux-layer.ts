@@ -30,6 +30,7 @@ export async function endTmuxServer(
   if (look().length === 0 && files.stat(socket) === undefined) return { kind: 'nothing' };
 
   const panes = files.stat(socket) === undefined ? undefined : await tmux.panes(socket);
+  if (panes?.ok && panes.value.length === 0 && look().length === 0) return { kind: 'nothing' };
   if (panes?.ok) {
     const foreign = panes.value.filter((pane) => pane.service === undefined);
     if (foreign.length > 0) {

@@ -77,7 +77,7 @@ describe('a declared port that somebody else holds', () => {
     rig.write({ 'Procfile.dev': 'web: exit 3\n' });
     const failed = await rig.devctl(`start --take-port ${String(port)}`);
     expect(failed.code).toBe(1);
-    expect(failed.stderr).toContain(`before that it took port ${String(port)} from pid ${String(holder.pid)}`);
+    expect(failed.stderr).toContain(`took port ${String(port)} from pid ${String(holder.pid)}`);
   });
 
   test('on a terminal is a question; no is no, and yes ends it', async () => {

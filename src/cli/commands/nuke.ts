@@ -1,10 +1,12 @@
 import type { Failure } from '../../failure.ts';
 import { applyNuke } from '../../nuke/apply.ts';
-import { findProjects, gatherProject, gatherUserProcesses, type NukeFacts } from '../../nuke/facts.ts';
-import { countOf, DEFAULT_PATTERNS, planNuke, type NukePlan } from '../../nuke/plan.ts';
-import { fail, ok, type Result } from '../../result.ts';
+import { gatherEverything, gatherProjects, type NukeFacts } from '../../nuke/facts.ts';
+import { countOf, DEFAULT_PATTERNS, planNuke } from '../../nuke/plan.ts';
+import { findProjects } from '../../project/all-projects.ts';
+import { projectPorts } from '../../project/ports.ts';
+import { fail, ok } from '../../result.ts';
 import { confirm } from '../confirm.ts';
-import type { Answer, CommandRun, Context, Flags } from '../context.ts';
+import type { CommandRun, Context, Flags } from '../context.ts';
 import { flagSet } from '../flags.ts';
 import { nukeData, renderNuke, renderNukePlan } from '../render/nuke-view.ts';
 import { commandLine, load, open } from '../request.ts';
@@ -23,14 +25,10 @@ export const run: CommandRun = async (context, _args, flags) => {
       fix: ['devctl nuke --project', 'devctl nuke --everything'],
     });
   const projects = flagSet(flags, 'project') ? [opened.value.project] : findProjects(machine);
-  const facts: NukeFacts = {
-    projects: projects.map((project) => gatherProject(machine, project)),
-    others: [],
-    spared: new Set(),
-  };
-  const patterns = everything ? await addEverything(context, opened.value, flags, facts) : undefined;
-  const plan = planNuke(facts, { everything: patterns && { patterns } });
-  if (plan.projects.length + plan.outside.length === 0)
+  const facts: NukeFacts = { ...gatherProjects(machine, projects), everything: undefined };
+  const patterns = everything ? await addEverything(context, opened.value, flags, facts) : [];
+  const plan = planNuke(facts, patterns);
+  if (plan.projects.length + plan.outside.length + plan.unseen.length === 0)
     return ok({ exit: 0, schema: 'devctl.nuke/1', data: { projects: [], outside: [] }, text: nothing(everything) });
   const text = renderNukePlan(plan);
   if (flagSet(flags, 'dryRun'))
@@ -45,40 +43,39 @@ export const run: CommandRun = async (context, _args, flags) => {
   });
   if (!confirmed.ok) return confirmed;
   if (flagSet(flags, 'yes') && !context.json) context.print(`${text}\n`);
-  const outcome = await applyNuke(machine, plan, facts.spared, commandLine(words));
+  const outcome = await applyNuke(machine, plan, commandLine(words));
   const failure = mergeFailures(outcome.failures);
-  return failure ? fail(failure) : answer(plan, outcome, count);
+  if (failure) return fail(failure);
+  return ok({ exit: 0, schema: 'devctl.nuke/1', data: { ...nukeData(plan), outcome }, text: renderNuke(outcome, plan) });
 };
-
-function answer(plan: NukePlan, outcome: Awaited<ReturnType<typeof applyNuke>>, count: number): Result<Answer> {
-  return ok({ exit: 0, schema: 'devctl.nuke/1', data: { ...nukeData(plan), outcome }, text: renderNuke(outcome, count) });
-}
 
 const nothing = (everything: boolean): string =>
   everything ? 'No such process is running.' : 'Nothing that devctl started is running.';
 
 /** What the user's old script reached: every tmux server, ruby and node (or the configured patterns), and the projects' ports. */
 async function addEverything(context: Context, opened: OpenedProject, flags: Flags, facts: NukeFacts): Promise<string[]> {
-  const { machine } = context;
   const definitions = await load(context, flags, opened, {});
   const settings = definitions.ok ? definitions.value.settings : {};
-  const own = definitions.ok
-    ? definitions.value.services.flatMap(({ expects }) => ('port' in expects ? [expects.port] : []))
-    : [];
-  const ports = [
-    ...own,
-    ...(settings.ports ?? []),
-    ...facts.projects.flatMap(({ scope }) => scope.ports.map(({ port }) => port)),
-  ];
-  Object.assign(facts, gatherUserProcesses(machine, facts.projects, ports));
-  const patterns = [...(settings.patterns ?? []), ...Object.values(settings.services ?? {}).flatMap((one) => one.patterns ?? [])];
+  const services = definitions.ok ? definitions.value.services : [];
+  const own = [...projectPorts(services, settings.ports ?? [], {}), ...facts.projects.flatMap(({ scope }) => scope.ports)];
+  facts.everything = gatherEverything(
+    context.machine,
+    facts.projects,
+    own.map(({ port }) => port),
+  );
+  const patterns = [...(settings.patterns ?? []), ...services.flatMap((service) => service.patterns)];
   return patterns.length > 0 ? patterns : [...DEFAULT_PATTERNS];
 }
 
-/** One failure tells of all that is left; another (a lock, a full disk) is told as it is. */
+/** One failure tells of all that is left, and of what kept it from other projects. */
 function mergeFailures(failures: Failure[]): Failure | undefined {
   const [first] = failures;
+  if (failures.length <= 1) return first;
   const left = failures.flatMap((failure) => (failure.code === 'SURVIVORS' ? [failure] : []));
-  if (left.length === 0) return first;
-  return { code: 'SURVIVORS', survivors: left.flatMap(({ survivors }) => survivors), held: left.flatMap(({ held }) => held) };
+  return {
+    code: 'SURVIVORS',
+    survivors: left.flatMap(({ survivors }) => survivors),
+    held: left.flatMap(({ held }) => held),
+    others: failures.filter(({ code }) => code !== 'SURVIVORS'),
+  };
 }

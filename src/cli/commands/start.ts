@@ -53,7 +53,8 @@ async function startNow(context: Context, request: UpRequest): Promise<Result<An
 
 /** On a terminal a held port is a question: may its holder be ended? */
 async function portToTake(context: Context, failure: Failure): Promise<number | undefined> {
-  if (failure.code !== 'PORT_HELD' || failure.isTaken || failure.holder.pid === undefined) return undefined;
+  if (failure.code !== 'PORT_HELD' || failure.isTaken || failure.holder.pid === undefined || failure.service === undefined)
+    return undefined;
   if (!context.terminal.canAsk || context.json) return undefined;
   const { holder, service } = failure;
   const confirmed = await confirm(context, {
@@ -74,7 +75,7 @@ function dryRun({ machine }: Context, { opened, definitions, options }: UpReques
 
 /** A held port is told with the next free one: detect-port suggests, it does not judge who holds what. */
 async function withFreePort(failure: Failure): Promise<Failure> {
-  if (failure.code !== 'PORT_HELD') return failure;
+  if (failure.code !== 'PORT_HELD' || failure.service === undefined) return failure;
   const { detectPort } = await import('../../lazy/detect-port.ts');
   return { ...failure, nextFree: await detectPort(failure.holder.port + 1) };
 }

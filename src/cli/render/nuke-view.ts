@@ -1,5 +1,5 @@
 import type { NukeOutcome } from '../../nuke/apply.ts';
-import type { NukePlan, OutsideTarget } from '../../nuke/plan.ts';
+import type { NukePlan, OutsideProcess } from '../../nuke/plan.ts';
 import { renderWouldEnd } from './stop-view.ts';
 import { renderTable } from './table.ts';
 
@@ -14,20 +14,23 @@ export function renderNukePlan({ projects, outside, spared }: NukePlan): string 
   ].join('\n');
 }
 
-function rows(targets: OutsideTarget[]): string {
+function rows(processes: OutsideProcess[]): string {
   return renderTable(
-    targets.map(({ process, command, why }) => [`pid ${String(process.pid)}`, why, command.slice(0, MAX_COMMAND)]),
+    processes.map(({ owned, command }) => [
+      `pid ${String(owned.process.pid)}`,
+      owned.evidence.join('; '),
+      command.slice(0, MAX_COMMAND),
+    ]),
   );
 }
 
-export function renderNuke(outcome: NukeOutcome, count: number): string {
-  const places = outcome.projects.map(({ root }) => root);
-  const outside = outcome.ended > 0 ? [`${String(outcome.ended)} outside every project`] : [];
-  return `Ended ${String(count)} processes: ${[...places, ...outside].join(', ')}; none is left.`;
+export function renderNuke({ projects, ended }: NukeOutcome, { outside }: NukePlan): string {
+  const places = [...projects.map(({ root }) => root), ...(outside.length > 0 ? ['outside every project'] : [])];
+  return `Ended ${String(ended)} processes (${places.join(', ')}); none is left.`;
 }
 
 export function nukeData({ projects, outside, spared }: NukePlan): object {
-  const plain = ({ process, command, why }: OutsideTarget) => ({ pid: process.pid, command, why });
+  const plain = ({ owned, command }: OutsideProcess) => ({ pid: owned.process.pid, command, why: owned.evidence.join('; ') });
   return {
     projects: projects.map(({ project, plan }) => ({ root: project.root, plan })),
     outside: outside.map(plain),

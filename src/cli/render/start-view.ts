@@ -94,7 +94,9 @@ export function renderStartPlan(plan: StartPlan, services: Service[]): string {
           `would first end ${plan.clean === 'all' ? 'everything that an earlier run left' : `the leftovers of ${plan.clean.join(', ')}`}`,
         ];
   const take = [
-    ...plan.endStrays.map(({ pid, command, evidence }) => `would first end pid ${String(pid)} ${command} (ours: ${evidence})`),
+    ...plan.endStrays.map(
+      ({ process, evidence }) => `would first end pid ${String(process.pid)} ${process.comm} (ours: ${evidence.join(', ')})`,
+    ),
     ...plan.take.flatMap(({ port, processes }) =>
       processes.map(
         ({ pid, command, evidence }) => `would first end pid ${String(pid)} ${command} (${evidence}) for port ${String(port)}`,

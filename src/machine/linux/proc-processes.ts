@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { ancestorsOf } from '../ancestors.ts';
 import type { Processes, ProcessInfo, ProcessTable, ScanRequest, Target } from '../processes.ts';
 import { sendSignal } from '../posix/send-signal.ts';
-import { parseMark, parseStat, TICKS_PER_SECOND } from './proc-text.ts';
+import { parseMark, parseStat, parseUnit, TICKS_PER_SECOND } from './proc-text.ts';
 
 const buffer = Buffer.allocUnsafe(256 * 1024);
 
@@ -35,6 +36,7 @@ export function procProcesses(): Processes {
         }),
       ),
     uid: (pid) => statSync(`/proc/${String(pid)}`, { throwIfNoEntry: false })?.uid,
+    unit: (pid) => parseUnit(slurp(`/proc/${String(pid)}/cgroup`) ?? ''),
     userName: (uid) => userName(uid),
     now,
     ageSeconds: (identity) => Math.max(0, (now() - identity.start) / TICKS_PER_SECOND),
@@ -61,7 +63,7 @@ function now(): number {
   return Math.floor(parseFloat(slurp('/proc/uptime') ?? '0') * TICKS_PER_SECOND);
 }
 
-function scan({ since, evidence }: ScanRequest): ProcessTable {
+function scan({ since, evidence, logs }: ScanRequest): ProcessTable {
   const all: ProcessInfo[] = [];
   const byPid = new Map<number, ProcessInfo>();
   for (const entry of readdirSync('/proc')) {
@@ -69,7 +71,7 @@ function scan({ since, evidence }: ScanRequest): ProcessTable {
     if (first < 48 || first > 57) continue;
     const info = readStat(Number(entry), since);
     if (!info) continue;
-    if (info.start >= since && info.state !== 'Z') addEvidence(info, evidence);
+    if (info.start >= since && info.state !== 'Z') addEvidence(info, evidence, logs);
     all.push(info);
     byPid.set(info.pid, info);
   }
@@ -77,7 +79,7 @@ function scan({ since, evidence }: ScanRequest): ProcessTable {
 }
 
 /** The mark answers for most; only without one the environment and the descriptors are read. */
-function addEvidence(info: ProcessInfo, evidence: ScanRequest['evidence']): void {
+function addEvidence(info: ProcessInfo, evidence: ScanRequest['evidence'], logs: string[]): void {
   const mark = parseMark(slurp(`/proc/${String(info.pid)}/limits`) ?? '');
   if (mark !== undefined) {
     info.mark = mark;
@@ -90,13 +92,16 @@ function addEvidence(info: ProcessInfo, evidence: ScanRequest['evidence']): void
   if (cookie !== undefined) Object.assign(info, { cookie, cookieService: entry('PS') });
   const runFolder = entry('DEVCTL_RUN_DIR');
   if (runFolder !== undefined) info.runFolder = runFolder;
-  const writesTo = [1, 2].map((fd) => writeTarget(info.pid, fd)).filter((target) => target !== undefined);
+  const writesTo = [1, 2].map((fd) => writeTarget(info.pid, fd, logs)).filter((target) => target !== undefined);
   if (writesTo.length > 0) info.writesTo = writesTo;
 }
 
 /** What a descriptor is open on, for writing; a reader of our log (`tail -f`) is nobody of ours. Source: proc(5), fdinfo flags. */
-function writeTarget(pid: number, fd: number): string | undefined {
+function writeTarget(pid: number, fd: number, logs: string[]): string | undefined {
   try {
+    // By name first: a stat of somebody's file on a network that hangs would never come back.
+    const name = readlinkSync(`/proc/${String(pid)}/fd/${String(fd)}`);
+    if (!name.startsWith('/dev/pts/') && !logs.some((log) => basename(log) === basename(name))) return undefined;
     const target = statSync(`/proc/${String(pid)}/fd/${String(fd)}`);
     const flags = parseInt(/flags:\s+(\d+)/.exec(slurp(`/proc/${String(pid)}/fdinfo/${String(fd)}`) ?? '')?.[1] ?? '0', 8);
     if ((flags & 3) === 0) return undefined;

@@ -35,6 +35,15 @@ export function parseMark(limits: string): string | undefined {
   return /^Max file locks\s+(\d{17,20})\s/m.exec(limits)?.[1];
 }
 
+/**
+ * The systemd service that a process is in, by the last part of its control group; the user's own manager and terminals are
+ * none. Source: systemd.resource-control(5), proc(5), cgroups(7).
+ */
+export function parseUnit(cgroup: string): string | undefined {
+  const last = cgroup.trim().split('\n').at(-1)?.split('/').at(-1) ?? '';
+  return /\.service$/.test(last) && !/^user@/.test(last) ? last : undefined;
+}
+
 /** A line of /proc/PID/net/tcp or tcp6 in state 0A, which is LISTEN. Source: proc(5). */
 export function parseNetTcp(text: string): { port: number; address: string; uid: number; inode: string }[] {
   const found = [];

@@ -98,6 +98,7 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
     },
     cwds: (pids) => (pids.length === 0 ? new Map() : parseFolders(lsof(['-a', '-d', 'cwd', '-F', 'pfn', '-p', pids.join(',')]))),
     uid: (pid) => last.table.byPid.get(pid)?.uid,
+    unit: () => undefined,
     userName: (uid) => run({ file: 'id', args: ['-un', String(uid)], timeoutMs: 2000 }).stdout.trim() || `uid ${String(uid)}`,
     // ps tells whole seconds, and its clock may be one off.
     now: () => Math.floor(Date.now() / 1000) - 1,

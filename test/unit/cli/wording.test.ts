@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT_OF } from '../../../src/cli/exit-codes.ts';
-import { toFailure } from '../../../src/cli/system-failure.ts';
+import { toFailure } from '../../../src/system-failure.ts';
 import { describeHolder, describeMishap, describeProblem, wordFailure } from '../../../src/cli/wording.ts';
 import type { Failure, Mishap } from '../../../src/failure.ts';
 
@@ -13,7 +13,7 @@ const mishap = (over: Partial<{ mishap: Mishap; lastLines: string[] }> = {}) => 
   lastLines: ['Error: boom'],
   ...over,
 });
-const survivor = { pid: 99, command: 'node x.js', evidence: 'mark', why: 'outlived-kill' as const };
+const survivor = { pid: 99, command: 'node x.js', evidence: 'mark', class: 'certain' as const, why: 'outlived-kill' as const };
 
 /** Every code, with as little and with as much as it can hold. */
 const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] } = {
@@ -47,10 +47,12 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
     { code: 'PORT_HELD', service: 'web', holder: { port: 3000, pid: 77 } },
     { code: 'PORT_HELD', service: 'web', holder, nextFree: 3001 },
     { code: 'PORT_HELD', service: 'web', holder, isTaken: true },
+    { code: 'PORT_HELD', holder, isTaken: true, notes: ['took port 1 from pid 2'] },
+    { code: 'PORT_HELD', holder: { port: 3000 } },
   ],
   START_FAILED: [
     { code: 'START_FAILED', mishaps: [mishap()], rolledBack: true },
-    { code: 'START_FAILED', mishaps: [mishap()], rolledBack: true, ended: ['took port 3001 from pid 7 node x.js'] },
+    { code: 'START_FAILED', mishaps: [mishap()], rolledBack: true, notes: ['took port 3001 from pid 7 node x.js'] },
     { code: 'START_FAILED', mishaps: [mishap({ lastLines: [] }), mishap()], rolledBack: false },
     {
       code: 'START_FAILED',
@@ -68,6 +70,7 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
   SURVIVORS: [
     { code: 'SURVIVORS', survivors: [survivor], held: [] },
     { code: 'SURVIVORS', survivors: [{ ...survivor, service: 'web' }, survivor], held: [holder, { port: 1 }] },
+    { code: 'SURVIVORS', survivors: [], held: [], others: [{ code: 'BUSY', lock: '/s/lock' }] },
     { code: 'SURVIVORS', survivors: [], held: [{ ...holder, class: 'probable', evidence: 'orphaned' }] },
     { code: 'SURVIVORS', survivors: [{ ...survivor, why: 'not-permitted', user: 'root' }], held: [] },
   ],

@@ -2,18 +2,28 @@ import { describe, expect, test } from 'vitest';
 import type { ProcessInfo } from '../../../src/machine/processes.ts';
 import type { NukeFacts } from '../../../src/nuke/facts.ts';
 import { DEFAULT_PATTERNS, planNuke } from '../../../src/nuke/plan.ts';
-import { makeProcess } from '../fakes/processes.ts';
+import { makeProcess, tableOf } from '../fakes/processes.ts';
 
 type Given = Partial<ProcessInfo> & { pid: number; command: string; ports?: number[] };
 
 function plan(others: Given[], spared: number[] = [], patterns: string[] = [...DEFAULT_PATTERNS]) {
+  const processes = others.map(({ command, ports = [], ...process }) => ({ process: makeProcess(process), command, ports }));
   const facts: NukeFacts = {
     projects: [],
-    others: others.map(({ command, ports = [], ...process }) => ({ process: makeProcess(process), command, ports })),
-    spared: new Set(spared),
+    unseen: [],
+    everything: {
+      table: tableOf(processes.map(({ process }) => process)),
+      others: processes,
+      limits: {
+        spared: new Set(spared),
+        uid: 1000,
+        uidOf: () => 1000,
+        commandOf: (pid) => others.find((other) => other.pid === pid)?.command ?? '',
+      },
+    },
   };
-  const { outside, spared: left } = planNuke(facts, { everything: { patterns } });
-  const text = (targets: typeof outside) => targets.map(({ process, why }) => `${String(process.pid)} ${why}`);
+  const { outside, spared: left } = planNuke(facts, patterns);
+  const text = (list: typeof outside) => list.map(({ owned }) => `${String(owned.process.pid)} ${owned.evidence.join('; ')}`);
   return { outside: text(outside), left: text(left) };
 }
 
@@ -63,11 +73,39 @@ describe('everything', () => {
   });
 });
 
+test('what stands below a target goes with it, and is named; a program that a person works with does not', () => {
+  const others = [
+    { pid: 20, command: 'node server.js' },
+    { pid: 21, ppid: 20, command: 'esbuild --service', comm: 'esbuild' },
+    { pid: 22, ppid: 20, command: 'firefox http://localhost', comm: 'firefox' },
+  ];
+  expect(plan(others.slice(0, 2)).outside).toEqual([`20 matches /${DEFAULT_PATTERNS[1] ?? ''}/`, '21 beneath pid 20']);
+  expect(plan(others).outside, 'its end would hang up on the browser').toEqual([]);
+});
+
+test('an agent in tmux keeps its server, its children and itself', () => {
+  const others = [
+    { pid: 20, command: 'tmux', comm: 'tmux: server' },
+    { pid: 21, ppid: 20, command: 'claude', comm: 'claude' },
+    { pid: 22, ppid: 21, command: 'node mcp.js' },
+    { pid: 30, command: 'node other.js' },
+  ];
+  const { outside, left } = plan(others);
+  expect(outside).toEqual([`30 matches /${DEFAULT_PATTERNS[1] ?? ''}/`]);
+  expect(left).toEqual([
+    '20 tmux server; above an agent at work',
+    `22 matches /${DEFAULT_PATTERNS[1] ?? ''}/; below an agent at work`,
+  ]);
+});
+
+test('pid 1 is never a target, whatever its name', () => {
+  expect(plan([{ pid: 1, ppid: 0, command: 'node init.js' }]).outside).toEqual([]);
+});
+
 test('without --everything nothing outside the projects is even looked at', () => {
-  const facts: NukeFacts = {
+  expect(planNuke({ projects: [], unseen: [], everything: undefined }, [])).toMatchObject({
     projects: [],
-    others: [{ process: makeProcess({ pid: 20 }), command: 'node x.js', ports: [] }],
-    spared: new Set(),
-  };
-  expect(planNuke(facts, { everything: undefined })).toEqual({ projects: [], outside: [], spared: [] });
+    outside: [],
+    spared: [],
+  });
 });

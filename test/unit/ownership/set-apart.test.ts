@@ -79,6 +79,12 @@ describe('desktop programs', () => {
     expect(look([browser, vite], { commands: new Map([['web', 'firefox http://localhost:3000']]) }).certain).toContain(20);
   });
 
+  test('a service’s own process is never set apart, whatever it is called', () => {
+    const bot: Given = { pid: 20, ppid: 10, mark: OURS, comm: 'slack', command: 'perl bot.pl' };
+    expect(look([bot]).certain).toEqual([10, 20]);
+    expect(look([{ ...bot, ppid: 22, comm: 'slack-bot' }, vite]).certain).toContain(20);
+  });
+
   test('one on macOS is known by its bundle', () => {
     const path = '/Applications/Some Editor.app/Contents/MacOS/Some Editor';
     expect(look([{ ...browser, comm: path, command: path }, vite]).certain).not.toContain(20);

@@ -13,7 +13,8 @@ function view(others: Given[] = []): SuspectView {
   const shell = { pid: 40, ppid: 39 };
   return {
     root: ROOT,
-    table: tableOf([{ pid: 1, ppid: 0, comm: 'init' }, { pid: 39, comm: 'sshd' }, shell, ...others].map(makeProcess)),
+    cwdOf: (pid) => (pid === 50 || pid === 51 ? ROOT : '/elsewhere'),
+    table: tableOf([{ pid: 1, ppid: 0, sid: 1, comm: 'init' }, { pid: 39, comm: 'sshd' }, shell, ...others].map(makeProcess)),
     claim: makeClaim({ commands: new Map([['web', 'exec node server.js']]) }),
     serviceOfPort: new Map([[3001, 'web']]),
   };
@@ -55,6 +56,8 @@ const TABLE: [string, ReturnType<typeof judge>, 'probable' | 'foreign', boolean]
   ['a service’s command line, in the folder', judge(KEPT, { command: 'node server.js' }), 'probable', false],
   ['the same as a shell has it', judge(KEPT, { command: 'sh -c exec node server.js' }), 'probable', false],
   ['the same elsewhere', judge(KEPT, { command: 'node server.js', cwd: '/elsewhere' }), 'foreign', false],
+  ['a server that a service manager runs', judge(ADOPTED, { ...LISTENS, unit: 'web.service' }), 'foreign', false],
+  ['the first process of a container', judge({ ...ADOPTED, sid: 1 }, LISTENS), 'foreign', false],
   ['an agent at work whose shell is gone', judge(LEADERLESS, { command: 'node /usr/bin/claude' }), 'foreign', false],
   [
     'an editor’s server on a port of ours',
@@ -91,12 +94,17 @@ describe('a process that is not ours for certain', () => {
 
   test('the end of an orphaned server begins at the top of its session, at the runner that would start it again', () => {
     const listener: Given = { pid: 52, ppid: 51, sid: 45 };
-    const chain: Given[] = [listener, { pid: 51, ppid: 50, sid: 45 }, { pid: 50, ppid: 1, sid: 45 }];
+    const chain: Given[] = [
+      listener,
+      { pid: 51, ppid: 50, sid: 45 },
+      { pid: 50, ppid: 49, sid: 45 },
+      { pid: 49, ppid: 1, sid: 45 },
+    ];
     const suspect = judgeSuspect(
       { process: makeProcess(listener), command: 'node', cwd: ROOT, ports: [3001] },
       { ...view(), table: tableOf(chain.map(makeProcess)) },
     );
-    expect(suspect.top.pid).toBe(50);
+    expect(suspect.top.pid, 'not above the folder').toBe(50);
     expect(admit(suspect, { kind: 'orphaned-servers' }).process.pid).toBe(50);
     expect(admit(suspect, { kind: 'ports', ports: [3001] }).process.pid).toBe(52);
   });

@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts';
+import type { Failure } from './failure.ts';
 
 const REASONS: Record<string, string> = {
   ENOSPC: 'no space is left on the device',
