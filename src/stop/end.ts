@@ -56,6 +56,7 @@ async function take({ processes, clock }: Machine, step: Step, progress: Progres
       return;
     case 'freeze':
       send(step.targets, 'SIGSTOP');
+      progress.freezes += 1;
       for (const owned of step.targets) progress.frozen.add(key(owned));
       return;
     case 'kill':

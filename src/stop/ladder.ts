@@ -6,6 +6,7 @@ export interface Progress {
   startedMs: number;
   asked: Set<string>;
   frozen: Set<string>;
+  freezes: number;
   /** When each was killed, in ms. */
   killed: Map<string, number>;
   emptyScans: number;
@@ -33,6 +34,11 @@ export type Step =
 
 /** A killed process that is still there after this is in an uninterruptible wait. */
 const KILL_PATIENCE_MS = 3000;
+/**
+ * A fixpoint is reached in two or three rounds; where a scan is slow, somebody may always be new: a keeper, say, that looks at
+ * its suspended service. Then what is there is killed all the same.
+ */
+const MAX_FREEZES = 8;
 /** After the last grace a stop goes on for this long and no longer. */
 const HOPELESS_MS = 15_000;
 /** In direct mode a keeper whose service has ended ends by itself in a few milliseconds; a scan comes every 20. */
@@ -42,7 +48,15 @@ const KEEPER_PATIENCE_MS = 400;
 export const key = ({ process }: Owned): string => `${String(process.pid)}:${String(process.start)}`;
 
 export function freshProgress(startedMs: number): Progress {
-  return { startedMs, asked: new Set(), frozen: new Set(), killed: new Map(), emptyScans: 0, keepersAskedMs: undefined };
+  return {
+    startedMs,
+    asked: new Set(),
+    frozen: new Set(),
+    freezes: 0,
+    killed: new Map(),
+    emptyScans: 0,
+    keepersAskedMs: undefined,
+  };
 }
 
 /**
@@ -62,7 +76,7 @@ export function next(view: StopView, progress: Progress): Step {
   // Those whose grace is over come first: a service that always has somebody new does not lengthen another's.
   const late = work.filter(isOver);
   const unfrozen = late.filter((owned) => !progress.frozen.has(key(owned)));
-  if (unfrozen.length > 0) return { kind: 'freeze', targets: unfrozen };
+  if (unfrozen.length > 0 && progress.freezes < MAX_FREEZES) return { kind: 'freeze', targets: unfrozen };
   const unkilled = late.filter((owned) => !progress.killed.has(key(owned)));
   if (unkilled.length > 0) return { kind: 'kill', targets: unkilled };
 

@@ -82,7 +82,7 @@ async function expectEnd(enclosure: Enclosure, { code, expected, text }: Ended, 
   await enclosure.waitUntilNobody();
   expect(await enclosure.heldPorts()).toEqual([]);
   // Whoever cannot be known as ours is seen at least where he holds a port of ours.
-  expect(code, text).toBe(held.length > 0 ? 1 : expected);
+  expect(code, `${text}\nheld: ${held.join(', ')}; escaped: ${tellAll(escaped)}`).toBe(held.length > 0 ? 1 : expected);
 }
 
 function isExcused({ member: name }: Survivor, left: Survivor[], excuse: Excuse): boolean {

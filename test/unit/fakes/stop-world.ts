@@ -93,6 +93,7 @@ function take(step: Step, world: Map<number, Living>, progress: Progress, nowMs:
       );
       return;
     case 'freeze':
+      progress.freezes += 1;
       for (const owned of step.targets) progress.frozen.add(key(owned));
       each(step.targets, (one) => {
         one.isFrozen = true;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ServiceState } from '../../../src/services/state.ts';
+import type { StartFacts } from '../../../src/start/facts.ts';
 import { planStart } from '../../../src/start/plan.ts';
 import { failureOf, valueOf } from '../fakes/expect-ok.ts';
 import { makeService } from '../fakes/services.ts';

@@ -101,6 +101,18 @@ describe('the next step', () => {
         targets: [{ owned: makeOwned(100, { start: 2000 }), signal: 'TERM' }],
       },
     ],
+    [
+      'where somebody is always new, what is there is killed all the same',
+      view(5001, [web, makeOwned(300)]),
+      progressOf({ frozen: keys(web), freezes: 8 }),
+      { kind: 'kill', targets: [web, makeOwned(300)] },
+    ],
+    [
+      'a service that nothing ends is stuck after its grace and fifteen seconds',
+      view(20_001, [web, keeper]),
+      progressOf({ frozen: keys(web), killed: killedAt(19_999, web) }),
+      { kind: 'stuck', left: [web] },
+    ],
     ['with no grace at all it freezes at once', view(0, [web], () => 0), progressOf(), { kind: 'freeze', targets: [web] }],
   ])('%s', (_, seen, progress, expected) => {
     expect(next(seen, progress)).toEqual(expected);
@@ -130,6 +142,7 @@ describe('whatever is observed', () => {
     startedMs: fc.constant(0),
     asked: some.map((list) => new Set(list)),
     frozen: some.map((list) => new Set(list)),
+    freezes: fc.integer({ min: 0, max: 7 }),
     killed: some.chain((list) => ms.map((at) => new Map(list.map((one) => [one, at])))),
     emptyScans: fc.integer({ min: 0, max: 30 }),
     keepersAskedMs: fc.option(ms, { nil: undefined }),
