@@ -1,7 +1,10 @@
-import type { Failure, Holder, Mishap, Problem, Survivor } from '../failure.ts';
+import type { Failure, Mishap, Problem } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { probableSignal } from '../services/exit-file.ts';
-import { formatSeconds } from './render/units.ts';
+import { count, formatSeconds } from './render/units.ts';
+import { describeHolder, describeIncomplete, describeSurvivor, heldFix, portFix, survivorFix } from './wording-holdouts.ts';
+
+const MAX_FIXES = 4;
 
 /** A failure in words: what happened, why (with the evidence), and what to type next. */
 export interface Words {
@@ -169,65 +172,6 @@ export function describeMishap(mishap: Mishap): string {
   }
 }
 
-export function describeHolder(holder: Holder): string {
-  if (holder.pid === undefined)
-    return `port ${String(holder.port)} is held by a process of ${holder.user ?? 'another user'} that you may not see`;
-  const details = [
-    ...(holder.cwd === undefined ? [] : [`in ${holder.cwd}`]),
-    ...(holder.user === undefined ? [] : [`user ${holder.user}`]),
-    ...(holder.ageSeconds === undefined ? [] : [`up ${formatSeconds(holder.ageSeconds)}`]),
-  ];
-  const whose = holder.class === undefined ? '' : `  ${holder.class}: ${holder.evidence ?? ''}`;
-  return `port ${String(holder.port)} is held by pid ${String(holder.pid)} "${holder.command ?? '?'}"${details.length > 0 ? ` (${details.join(', ')})` : ''}${whose}`;
-}
-
-const MAX_FIXES = 4;
-
-function describeIncomplete(survivors: number, held: Holder[], others: number): string {
-  const ports = [...new Set(held.map(({ port }) => String(port)))];
-  return [
-    ...(survivors > 0 ? [`${count(survivors, 'process', 'processes')} could not be ended`] : []),
-    ...(ports.length > 0 ? [`port ${ports.join(', ')} ${ports.length === 1 ? 'is' : 'are'} not free`] : []),
-    ...(others > 0 ? [`${count(others, 'project')} could not be stopped`] : []),
-  ].join('; ');
-}
-
-function describeSurvivor({ pid, service, command, class: kind, evidence, why, user }: Survivor): string {
-  const reason = {
-    'outlived-kill': 'it outlived SIGKILL',
-    uninterruptible: 'it waits in the kernel and hears no signal',
-    'not-permitted': `it runs as ${user ?? 'another user'}, whom you may not signal`,
-  }[why];
-  return `pid ${String(pid)}  ${service ?? '-'}  ${command}  ${kind}: ${evidence}; ${reason}`;
-}
-
-function survivorFix({ pid, why }: Survivor): string {
-  switch (why) {
-    case 'not-permitted':
-      return `sudo kill ${String(pid)}`;
-    case 'uninterruptible':
-      return `cat /proc/${String(pid)}/wchan   what it waits for`;
-    case 'outlived-kill':
-      return `ps -o pid,ppid,stat,wchan,args -p ${String(pid)}   what it does`;
-  }
-}
-
-function heldFix({ class: kind, pid }: Holder): string[] {
-  if (kind === 'probable') return ['devctl stop --force   end what is probably ours as well'];
-  return pid === undefined ? [] : [`kill ${String(pid)}   end it, if it may go`];
-}
-
-function portFix({ service, holder, nextFree, isTaken }: Failure & { code: 'PORT_HELD' }): string[] {
-  const port = String(holder.port);
-  return [
-    ...(holder.pid === undefined || isTaken ? [] : [`devctl start --take-port ${port}   end that process first`]),
-    ...(nextFree === undefined || service === undefined
-      ? []
-      : [`port: ${String(nextFree)}   under services.${service} in devctl.yml: a free port`]),
-    ...(isTaken || holder.pid === undefined ? [`sudo lsof -nP -iTCP:${port} -sTCP:LISTEN   who it is`] : []),
-  ];
-}
-
 export function describeProblem(problem: Problem): string[] {
   const { file, line, column } = problem.place;
   return [
@@ -251,8 +195,4 @@ function systemFix(errno: string, path: string | undefined): string[] {
     default:
       return [`ls -ld ${where}`];
   }
-}
-
-function count(n: number, noun: string, plural = `${noun}s`): string {
-  return `${String(n)} ${n === 1 ? noun : plural}`;
 }

@@ -5,7 +5,7 @@ import { planStart } from '../../start/plan.ts';
 import { currentRecord } from '../../project/open.ts';
 import { start } from '../../start/start.ts';
 import { confirm } from '../confirm.ts';
-import { describeHolder } from '../wording.ts';
+import { describeHolder } from '../wording-holdouts.ts';
 import type { Answer, CommandRun, Context, Flags } from '../context.ts';
 import { flagSet } from '../flags.ts';
 import { renderStart, renderStartPlan, startData } from '../render/start-view.ts';

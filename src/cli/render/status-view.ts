@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { standing, type ServiceReport, type Standing, type StatusReport } from '../../status/report.ts';
 import { probableSignal } from '../../services/exit-file.ts';
-import { describeHolder } from '../wording.ts';
+import { describeHolder } from '../wording-holdouts.ts';
 import { out } from './colors.ts';
 import { renderTable } from './table.ts';
 import { formatBytes, formatSeconds } from './units.ts';

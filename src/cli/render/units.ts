@@ -13,3 +13,8 @@ export function formatBytes(bytes: number): string {
   if (bytes < 1e9) return `${String(Math.round(bytes / 1e6))} MB`;
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
+
+/** "1 process", "3 processes". */
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${String(n)} ${n === 1 ? noun : plural}`;
+}

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT_OF } from '../../../src/cli/exit-codes.ts';
 import { toFailure } from '../../../src/system-failure.ts';
-import { describeHolder, describeMishap, describeProblem, wordFailure } from '../../../src/cli/wording.ts';
+import { describeMishap, describeProblem, wordFailure } from '../../../src/cli/wording.ts';
+import { describeHolder } from '../../../src/cli/wording-holdouts.ts';
 import type { Failure, Mishap } from '../../../src/failure.ts';
 
 const place = { file: 'Procfile.dev', line: 3, column: 5 };
