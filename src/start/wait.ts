@@ -62,8 +62,7 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
         progress.push({ kind: 'pending', service: service.name, after: Object.keys(service.dependsOn) });
         continue;
       }
-      const memory =
-        memories.get(service.name) ?? firstMemory(context, sight, service, begin, request.kept.includes(service.name));
+      const memory = memories.get(service.name) ?? firstMemory(context, sight, service, request.kept.includes(service.name));
       memories.set(service.name, memory);
       progress.push(await look(context, sight, service, memory, request.timeoutMs));
     }
@@ -98,10 +97,10 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
 }
 
 /** A service that was up before has shown itself for as long as its keeper lives; by the kernel's clock, for the wall's may have moved. */
-function firstMemory({ machine }: SpawnContext, sight: Sight, service: Service, begin: number, wasUp: boolean): Memory {
-  const keeper = sight.services.get(service.name)?.keeper?.process;
-  const bornMs = keeper && machine.clock.elapsed() - machine.processes.ageSeconds(keeper) * 1000;
-  const startedMs = bornMs ?? begin;
+function firstMemory({ machine }: SpawnContext, sight: Sight, service: Service, wasUp: boolean): Memory {
+  const nowMs = machine.clock.elapsed();
+  const keeper = wasUp ? sight.services.get(service.name)?.keeper?.process : undefined;
+  const startedMs = keeper ? nowMs - machine.processes.ageSeconds(keeper) * 1000 : nowMs;
   const fresh = { startedMs, checked: uncheckedYet() };
   return wasUp ? { ...fresh, upSinceMs: startedMs, listeningSinceMs: startedMs } : fresh;
 }
