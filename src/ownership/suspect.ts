@@ -130,7 +130,8 @@ function topOfSession(process: ProcessInfo, { root, table, claim, cwdOf }: Suspe
 function hasReaper(process: ProcessInfo, table: ProcessTable): boolean {
   const parent = table.byPid.get(process.ppid);
   const isReaper = process.ppid === 1 || (parent !== undefined && REAPERS.test(parent.comm));
-  return isReaper && parent?.sid !== process.sid;
+  const isOfItsSession = process.sid > 0 && parent?.sid === process.sid;
+  return isReaper && !isOfItsSession;
 }
 
 /** `sh -c LINE` as a shell has it, or the line's own words after `exec`. */

@@ -9,11 +9,14 @@ export interface PsRow {
 /** What `ps` is asked for; understood by procps and by the BSD ps of macOS. Source: ps(1) of both. */
 export const PS_COLUMNS = 'pid=,ppid=,pgid=,uid=,tty=,stat=,time=,rss=,lstart=,command=';
 
+const UNKNOWN_SESSION = 0;
+
 const ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(\d+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s*(.*)$/;
 
 /**
  * The rows of such a table (LC_ALL=C, TZ=UTC). There is no session number that both systems have: on a terminal it is the
- * topmost process of that terminal, else the process group.
+ * topmost process of that terminal, else the process group as long as its leader lives; a group without its leader is nothing
+ * uncommon (a pipeline whose first part has ended), and says nothing about the session.
  */
 export function parsePs(text: string, ttyNumber: (name: string) => number): PsRow[] {
   const rows = text.split('\n').flatMap((line): PsRow[] => {
@@ -36,7 +39,10 @@ export function parsePs(text: string, ttyNumber: (name: string) => number): PsRo
     return [{ info, command }];
   });
   const byPid = new Map(rows.map(({ info }) => [info.pid, info]));
-  for (const { info } of rows) if (info.tty !== 0) info.sid = topOfTerminal(info, byPid);
+  for (const { info } of rows) {
+    if (info.tty !== 0) info.sid = topOfTerminal(info, byPid);
+    else if (!byPid.has(info.pgid)) info.sid = UNKNOWN_SESSION;
+  }
   return rows;
 }
 

@@ -5,17 +5,28 @@ export type RunNow = (request: ToolRequest) => ToolAnswer;
 
 const TIMEOUT_MS = 10_000;
 
+/**
+ * A terminal sends Ctrl-C and its hang-up to the whole foreground group: a ps that dies of them half way would show an empty
+ * machine, on which a stop is soon done. Ignored signals stay so through exec. Source: signal(7), exec(3p).
+ */
+const DEAF = `trap '' INT QUIT HUP TERM; exec "$@"`;
+
 /** ps and lsof, with an environment of their own: dates in one form, and nothing of ours that would make them look like ours. */
 export function portableTools(run: RunNow, path: string): { ps: (args: string[]) => string; lsof: (args: string[]) => string } {
   const call = (file: string, args: string[]): ToolAnswer => {
-    const answer = run({ file, args, timeoutMs: TIMEOUT_MS, env: { PATH: path, LC_ALL: 'C', TZ: 'UTC0' } });
-    if (answer.outcome === 'missing') throw toolError(file, 'it is not installed');
+    const shell = ['-c', DEAF, 'sh', file, ...args];
+    const answer = run({ file: '/bin/sh', args: shell, timeoutMs: TIMEOUT_MS, env: { PATH: path, LC_ALL: 'C', TZ: 'UTC0' } });
+    if (answer.exitCode === 127) throw toolError(file, 'it is not installed');
     if (answer.outcome === 'timed-out') throw toolError(file, 'it did not answer');
     return answer;
   };
   return {
-    // ps exits with 1 where none of the pids is there.
-    ps: (args) => call('ps', args).stdout,
+    ps: (args) => {
+      const { stdout } = call('ps', args);
+      // Of some pids none may be there; of all processes one always is.
+      if (args.includes('-A') && stdout.trim() === '') throw toolError('ps', 'it printed nothing');
+      return stdout;
+    },
     lsof: (args) => {
       // -w: no warnings, so that what is left on standard error is an error; exit code 1 means "none" as well as "bad syntax".
       const answer = call('lsof', ['-nP', '-w', ...args]);

@@ -61,6 +61,11 @@ describe('the table of ps', () => {
     expect([server?.info.sid, keeper?.info.sid, web?.info.sid]).toEqual([4100, 4119, 4119]);
   });
 
+  test('a group without its leader says nothing about the session', () => {
+    const [orphan] = rows('   70       1      60  1000 ?        S    00:00:00  3200 Tue Nov 24 15:47:11 2026 node server.js\n');
+    expect(orphan?.info).toMatchObject({ pgid: 60, sid: 0 });
+  });
+
   test.each(['', 'ps: illegal option', '  12 13', 'PID PPID'])('a line that is none is passed over: %j', (text) => {
     expect(rows(text)).toEqual([]);
   });
