@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine.ts';
 import { underLock } from '../project/lock.ts';
 import { currentRecord } from '../project/open.ts';
 import { ok, type Result } from '../result.ts';
+import { countEnded } from '../stop/end.ts';
 import { endRoots } from '../stop/end-suspects.ts';
 import { incomplete } from '../stop/incomplete.ts';
 import type { StopOutcome } from '../stop/options.ts';
@@ -34,14 +35,18 @@ export async function applyNuke(machine: Machine, plan: NukePlan, by: string): P
     outcome.ended += stopped.value.ended;
   }
   if (!plan.limits) return outcome;
-  const { found, left } = await endRoots(
+  const ended = await endRoots(
     machine,
     plan.outside.map(({ owned }) => owned),
     plan.limits,
   );
-  outcome.ended += found - left.length;
-  if (left.length > 0)
-    outcome.failures.push({ code: 'SURVIVORS', survivors: left.map((owned) => describeSurvivor(machine, owned)), held: [] });
+  outcome.ended += countEnded(ended);
+  if (ended.left.length > 0)
+    outcome.failures.push({
+      code: 'SURVIVORS',
+      survivors: ended.left.map((owned) => describeSurvivor(machine, owned)),
+      held: [],
+    });
   return outcome;
 }
 

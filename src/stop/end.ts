@@ -18,6 +18,11 @@ export interface Ended {
   left: Owned[];
 }
 
+/** Where there was nobody to end. */
+export const NOBODY: Ended = { found: 0, killed: 0, left: [] };
+
+export const countEnded = ({ found, left }: Ended): number => found - left.length;
+
 const SCAN_INTERVAL_MS = 20;
 
 /** The engine of every stop: looks, takes the ladder's next step, and looks again, until two scans in a row are empty. */

@@ -1,10 +1,10 @@
 import type { Machine } from '../machine/machine.ts';
-import type { Owned } from '../ownership/owned.ts';
 import type { Suspect } from '../ownership/suspect.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
 import { observeProcesses } from '../services/observe.ts';
 import { findQuietSuspects } from '../services/suspects.ts';
+import { countEnded, NOBODY, type Ended } from './end.ts';
 import type { LayerReport, Patience } from './options.ts';
 import { isInScope, type StopScope } from './scope.ts';
 import { endSuspects } from './end-suspects.ts';
@@ -13,9 +13,8 @@ export interface PatternLayerOutcome {
   report: LayerReport;
   /** Probable, and left alone, for nobody asked for their end. */
   left: Suspect[];
-  /** Meant to be ended, and alive all the same. */
-  unended: Owned[];
-  ended: number;
+  /** Those whose end was asked for. */
+  ended: Ended;
 }
 
 /**
@@ -39,15 +38,10 @@ export async function endByPatterns(
   const found = seen.suspects.length;
   if (!isForced || found === 0) {
     const done = found === 0 ? 'nothing to do' : 'left alone: not ours for certain';
-    return { report: { layer: 'pattern', found, done, left: found }, left: seen.suspects, unended: [], ended: 0 };
+    return { report: { layer: 'pattern', found, done, left: found }, left: seen.suspects, ended: NOBODY };
   }
   const ended = await endSuspects(machine, seen.suspects, { kind: 'probable' }, seen.claim, patience);
   const left = look().suspects;
-  const done = `ended ${String(ended.found - ended.left.length)}`;
-  return {
-    report: { layer: 'pattern', found, done, left: left.length },
-    left,
-    unended: ended.left,
-    ended: ended.found - ended.left.length,
-  };
+  const done = `ended ${String(countEnded(ended))}`;
+  return { report: { layer: 'pattern', found, done, left: left.length }, left, ended };
 }

@@ -4,9 +4,8 @@ import type { RunRecord } from '../project/run-record.ts';
 import { observeProcesses } from '../services/observe.ts';
 import { findHeldPorts, type HeldPort } from '../services/suspects.ts';
 import type { LayerReport, Patience } from './options.ts';
-import type { Ended } from './end.ts';
+import { countEnded, NOBODY, type Ended } from './end.ts';
 import { isInScope, type StopScope } from './scope.ts';
-import type { Owned } from '../ownership/owned.ts';
 import { endSuspects } from './end-suspects.ts';
 
 /** How long a port may stay bound after the last process that we know to have it is gone. */
@@ -18,9 +17,8 @@ export interface PortLayerOutcome {
   held: HeldPort[];
   /** Not free, and nobody's business: told, no more. */
   foreign: HeldPort[];
-  /** Meant to be ended, and alive all the same. */
-  unended: Owned[];
-  ended: number;
+  /** Those whose end was asked for. */
+  ended: Ended;
 }
 
 /** The run was in another network: the same numbers here are other ports. */
@@ -28,8 +26,7 @@ export const PORTS_ELSEWHERE: PortLayerOutcome = {
   report: { layer: 'port', found: 0, done: 'not looked at: the run is in another network namespace', left: 0 },
   held: [],
   foreign: [],
-  unended: [],
-  ended: 0,
+  ended: NOBODY,
 };
 
 /**
@@ -51,7 +48,7 @@ export async function freePorts(
   };
   let seen = look();
   const found = seen.ports.length;
-  let ended: Ended = { found: 0, killed: 0, left: [] };
+  let ended = NOBODY;
   if (isForced && found > 0) {
     const holders = seen.ports.flatMap(({ suspects }) => suspects).filter((suspect) => isInScope(scope, suspect));
     ended = await endSuspects(machine, holders, { kind: 'probable' }, seen.claim, patience);
@@ -65,19 +62,8 @@ export async function freePorts(
   }
   const held = seen.ports.filter((one) => isOurConcern(one, scope));
   const foreign = seen.ports.filter((one) => !isOurConcern(one, scope));
-  const done =
-    ended.found > 0
-      ? `ended ${String(ended.found - ended.left.length)}`
-      : found === 0
-        ? 'nothing to do'
-        : describeLeft(held.length);
-  return {
-    report: { layer: 'port', found, done, left: held.length },
-    held,
-    foreign,
-    unended: ended.left,
-    ended: ended.found - ended.left.length,
-  };
+  const done = ended.found > 0 ? `ended ${String(countEnded(ended))}` : found === 0 ? 'nothing to do' : describeLeft(held.length);
+  return { report: { layer: 'port', found, done, left: held.length }, held, foreign, ended };
 }
 
 function describeLeft(left: number): string {

@@ -5,6 +5,7 @@ import { commandOf } from '../services/command-of.ts';
 import { observe, type Sight } from '../services/observe.ts';
 import { findSuspects } from '../services/suspects.ts';
 import { forget, markStopping, withoutSpace } from './bookkeeping.ts';
+import { countEnded } from './end.ts';
 import { endCertain } from './certain-layers.ts';
 import type { ApplyOptions, StopOutcome } from './options.ts';
 import { endByPatterns } from './pattern-layer.ts';
@@ -121,8 +122,10 @@ async function lookBeyond(
   const ports = isElsewhere ? PORTS_ELSEWHERE : await freePorts(machine, project, record, scope, isForced, options);
   const patterns = await endByPatterns(machine, project, record, scope, isForced, options);
   outcome.layers.push(ports.report, patterns.report);
-  outcome.ended += ports.ended + patterns.ended;
-  outcome.survivors.push(...[...ports.unended, ...patterns.unended].map((owned) => describeSurvivor(machine, owned)));
+  for (const { ended } of [ports, patterns]) {
+    outcome.ended += countEnded(ended);
+    outcome.survivors.push(...ended.left.map((owned) => describeSurvivor(machine, owned)));
+  }
   outcome.held = ports.held;
   outcome.leftAlone = [...patterns.left, ...ports.foreign.flatMap(({ suspects }) => suspects)];
 }
