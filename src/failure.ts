@@ -31,14 +31,31 @@ export type Mishap =
   | { kind: 'ended'; code: number; seconds: number }
   | { kind: 'not-ready'; waitedFor: string; seconds: number }
   | { kind: 'crashed-inside'; sign: string }
-  | { kind: 'blocked'; by: string };
+  | { kind: 'blocked'; by: string }
+  | { kind: 'not-started' }
+  | { kind: 'still-running'; seconds: number }
+  | { kind: 'no-line'; pattern: string; seconds: number };
 
-/** What one service's failure looks like, with the last lines of its log. */
+/** What most likely lies behind a mishap, as its log and the project's folder tell. */
+export type Hint =
+  | { kind: 'port-held'; holder: Holder }
+  /** The programs that it runs: no such command. */
+  | { kind: 'missing-program'; name: string; install?: string }
+  | { kind: 'missing-package'; name: string; install: string }
+  | { kind: 'missing-file'; path: string }
+  /** "node_modules is older than package-lock.json" */
+  | { kind: 'old-dependencies'; what: string; install: string }
+  /** It was refused where it wanted to connect to. */
+  | { kind: 'nobody-listens'; port: number }
+  | { kind: 'pending-migration'; command: string };
+
+/** What one service's failure looks like, with the lines of its log that tell most. */
 export interface ServiceMishap {
   service: string;
   mishap: Mishap;
   logPath: string;
   lastLines: string[];
+  hints: Hint[];
 }
 
 export interface Survivor {
@@ -68,6 +85,9 @@ export type Failure =
       /** What the start had to say before it failed: whom it ended for a port, locks in the way. */
       notes?: string[];
     }
+  /** What was waited for can no longer come. */
+  | { code: 'WAIT_IN_VAIN'; mishaps: ServiceMishap[] }
+  | { code: 'WAIT_TIMED_OUT'; mishaps: ServiceMishap[] }
   | { code: 'STOPPED_BY_OTHER'; by: string }
   | {
       code: 'SURVIVORS';

@@ -55,12 +55,22 @@ function passwdHome(): string {
   }
 }
 
+/** Where it was typed. A folder that was removed under the caller has still the name that the shell gives it. */
+function currentFolder(name: string | undefined): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if (name?.startsWith('/')) return name;
+    throw error;
+  }
+}
+
 async function realContext(): Promise<Context> {
   const { stdout, env } = process;
   const isWatched = stdout.isTTY && env['TERM'] !== undefined && env['TERM'] !== '' && env['TERM'] !== 'dumb';
   return {
     machine: await realMachine(),
-    cwd: process.cwd(),
+    cwd: currentFolder(env['PWD']),
     words: process.argv.slice(2),
     terminal: { isWatched, canAsk: isWatched && isatty(0), columns: stdout.columns || 200, rows: stdout.rows || 50 },
     json: false,

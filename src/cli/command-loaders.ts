@@ -6,6 +6,8 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   stop: () => import('./commands/stop.ts'),
   restart: () => import('./commands/restart.ts'),
   status: () => import('./commands/status.ts'),
+  ls: () => import('./commands/ls.ts'),
+  wait: () => import('./commands/wait.ts'),
   ps: () => import('./commands/ps.ts'),
   doctor: () => import('./commands/doctor.ts'),
   logs: () => import('./commands/logs.ts'),

@@ -18,6 +18,9 @@ export interface CommandSpec {
   isHidden?: boolean;
 }
 
+/** Of every command. */
+export const ROOT: OptionSpec = { flags: '--root <folder>', text: 'as if it were typed in that folder' };
+
 const PROCFILE: OptionSpec = {
   flags: '-f, --procfile <file>',
   text: 'the Procfile (PROCFILE; else Procfile.dev, else Procfile)',
@@ -75,6 +78,24 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'what runs, since when, on which port, and what to type next',
     options: [{ flags: '--watch', text: 'draw it again every second, until Ctrl-C' }, PROCFILE, JSON_OUT],
     examples: ['devctl status', 'devctl status --json'],
+  },
+  {
+    name: 'wait',
+    args: '[service]',
+    summary: 'wait for a service, or for all that are wanted up, instead of sleeping',
+    options: [
+      { flags: '--for <what>', text: "ready (by default), stopped, exit, or 'log:REGEX'" },
+      { flags: '--timeout <time>', text: 'how long at most (60s); then the exit code is 124' },
+      JSON_OUT,
+    ],
+    examples: ['devctl wait', 'devctl wait web', "devctl wait web --for 'log:compiled'", 'devctl wait migrate --for exit'],
+  },
+  {
+    name: 'ls',
+    args: '',
+    summary: 'every project of yours in which something runs',
+    options: [{ flags: '-a, --all', text: 'also those in which nothing does' }, JSON_OUT],
+    examples: ['devctl ls', 'devctl status --root ~/app', 'devctl stop --root /path/that/is/gone'],
   },
   {
     name: 'ps',

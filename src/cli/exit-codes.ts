@@ -14,6 +14,8 @@ export const EXIT = {
   DEFECT: 70,
   /** EX_CONFIG. */
   CONFIG: 78,
+  /** Cut off at its deadline, as timeout(1) has it. */
+  TIMED_OUT: 124,
 } as const;
 
 export const EXIT_OF: Record<Failure['code'], number> = {
@@ -25,6 +27,8 @@ export const EXIT_OF: Record<Failure['code'], number> = {
   CONFIG_INVALID: EXIT.CONFIG,
   PORT_HELD: EXIT.MACHINE,
   START_FAILED: EXIT.NOT_ACHIEVED,
+  WAIT_IN_VAIN: EXIT.NOT_ACHIEVED,
+  WAIT_TIMED_OUT: EXIT.TIMED_OUT,
   STOPPED_BY_OTHER: EXIT.NOT_ACHIEVED,
   SURVIVORS: EXIT.NOT_ACHIEVED,
   NOT_RUNNING: EXIT.NOT_RUNNING,

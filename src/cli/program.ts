@@ -3,8 +3,9 @@ import type { Failure } from '../failure.ts';
 import { nearest } from '../project/nearest.ts';
 import { fail, type Result } from '../result.ts';
 import { LOADERS } from './command-loaders.ts';
-import { COMMANDS, type CommandSpec } from './command-specs.ts';
+import { COMMANDS, ROOT, type CommandSpec } from './command-specs.ts';
 import type { Answer, Context, Flags } from './context.ts';
+import { rootFolder } from './root-folder.ts';
 
 const EXIT_TEXT = `
 Exit codes: 0 done · 1 the answer is no · 2 usage · 3 not running · 4 machine · 5 not confirmed
@@ -18,6 +19,15 @@ export async function runProgram(context: Context, version: string): Promise<Rep
   let result: Result<Answer> | undefined;
   const program = buildProgram(version, context.words, async (spec, args, flags) => {
     context.json = flags['json'] === true;
+    const place = flags['root'] ?? program.opts()['root'];
+    if (typeof place === 'string') {
+      const folder = rootFolder(context.machine, context.cwd, place);
+      if (!folder.ok) {
+        result = folder;
+        return;
+      }
+      context.cwd = folder.value;
+    }
     const command = await LOADERS[spec.name]?.();
     result = await command?.run(context, args, flags);
   });
@@ -45,6 +55,7 @@ function buildProgram(
     .configureOutput({ writeErr: () => undefined })
     .enablePositionalOptions()
     .option('--json', 'print one JSON document')
+    .addOption(makeOption(ROOT.flags, ROOT.text, false))
     .showSuggestionAfterError()
     .addHelpText(
       'after',
@@ -59,7 +70,10 @@ function buildProgram(
       .addHelpText('after', `\nExamples:\n${spec.examples.map((line) => `  ${line}`).join('\n')}`);
     if (spec.passThrough) command.passThroughOptions();
     // Options of the other verbs would cost 3 ms, and nobody asks for them.
-    if (isTyped) for (const option of spec.options) command.addOption(makeOption(option.flags, option.text, option.many));
+    if (isTyped) {
+      const options = spec.isHidden ? spec.options : [...spec.options, ROOT];
+      for (const { flags, text, many } of options) command.addOption(makeOption(flags, text, many));
+    }
     command.action(async (...input: unknown[]) => {
       const args = input
         .slice(0, -2)

@@ -2,6 +2,7 @@ import { loadDefinitions, type Definitions } from '../project/definitions.ts';
 import { openProject, type OpenedProject } from '../project/open.ts';
 import { selectServices } from '../project/resolve.ts';
 import { DEFAULTS } from '../project/settings.ts';
+import { worktreeShift } from '../project/worktree-ports.ts';
 import { ok, type Result } from '../result.ts';
 import type { StartOptions } from '../start/options.ts';
 import type { Context, Flags } from './context.ts';
@@ -29,6 +30,7 @@ export function load(
     withoutTerminal: !context.terminal.isWatched && mode !== 'tmux',
     formation: effectiveFormation(opened, formation),
     env: context.machine.env,
+    shiftOf: (ports) => worktreeShift(context.machine, opened.project, ports),
   });
 }
 

@@ -2,6 +2,7 @@ import type { Failure, Mishap, Problem } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { probableSignal } from '../services/exit-file.ts';
 import { count, formatSeconds } from './render/units.ts';
+import { describeEvidence, hintFixes } from './wording-hints.ts';
 import { describeHolder, describeIncomplete, describeSurvivor, heldFix, portFix, survivorFix } from './wording-holdouts.ts';
 
 const MAX_FIXES = 4;
@@ -58,17 +59,27 @@ export function wordFailure(failure: Failure): Words {
         what: failure.mishaps.map((one) => `"${one.service}" ${describeMishap(one.mishap)}`).join('; '),
         why: [
           ...(failure.notes ?? []),
-          ...failure.mishaps.flatMap((one) => [
-            ...(one.lastLines.length > 0
-              ? [`last lines of ${one.logPath}:`, ...one.lastLines.map((line) => `  | ${line}`)]
-              : [`${one.logPath} is empty`]),
-          ]),
+          ...failure.mishaps.flatMap(describeEvidence),
         ],
         fix: [
+          ...failure.mishaps.flatMap(hintFixes),
           ...(failure.rolledBack ? ['devctl start --keep   leave everything up for a look'] : []),
           ...failure.mishaps.slice(0, 1).map((one) => `devctl logs ${one.service}${failure.rolledBack ? '' : '; devctl stop'}`),
         ],
       };
+    case 'WAIT_IN_VAIN':
+    case 'WAIT_TIMED_OUT': {
+      const [first] = failure.mishaps;
+      const isStopped = first?.mishap.kind === 'not-started';
+      return {
+        what: failure.mishaps.map((one) => `"${one.service}" ${describeMishap(one.mishap)}`).join('; '),
+        why: failure.mishaps.flatMap((one) => (one.mishap.kind === 'not-started' ? [] : describeEvidence(one))),
+        fix: [
+          ...failure.mishaps.flatMap(hintFixes),
+          ...(first ? [`devctl ${isStopped ? 'start' : 'logs'} ${first.service}`] : ['devctl status']),
+        ].slice(0, MAX_FIXES),
+      };
+    }
     case 'STOPPED_BY_OTHER':
       return {
         what: 'The start was ended before the services were up',
@@ -169,6 +180,12 @@ export function describeMishap(mishap: Mishap): string {
       return `crashed, and its watcher lives on: ${mishap.sign}`;
     case 'blocked':
       return `was never started: it waited for ${mishap.by}`;
+    case 'not-started':
+      return 'is not running';
+    case 'still-running':
+      return `still runs after ${formatSeconds(mishap.seconds)}`;
+    case 'no-line':
+      return `has written no line that matches /${mishap.pattern}/ in ${formatSeconds(mishap.seconds)}`;
   }
 }
 

@@ -10,6 +10,9 @@ const ERROR =
   /\b(?:error|exception|fatal|panic|panicked|traceback|unhandled|uncaught|failed|failure|critical|segmentation fault|segfault|cannot find|not found|refused)\b/i;
 /** ENOENT, EADDRINUSE; TypeError, NoMethodError. */
 const ERROR_NAME = /\bE[A-Z]{4,}\b|\b[A-Z]\w*Error\b/;
+/** Does the line look like an error of its program? */
+export const isErrorLine = (line: string): boolean => ERROR.test(line) || ERROR_NAME.test(line);
+
 const STAMP = /(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2}(?:[.,]\d+)?)\s?(Z|[+-]\d{2}:?\d{2})?/;
 
 /** A filter that remembers what it must from line to line: a stack belongs to its error, a line without a time to the last. Pure but for that. */
@@ -29,7 +32,7 @@ export function makeFilter(wish: Wish, startMs: number): { wants: (line: string)
       if (wish.grep && !wish.grep.test(line)) return false;
       if (!wish.errors) return true;
       const isContinuation = /^\s+\S/.test(line) && inError;
-      inError = isContinuation || ERROR.test(line) || ERROR_NAME.test(line);
+      inError = isContinuation || isErrorLine(line);
       return inError;
     },
   };

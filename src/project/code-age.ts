@@ -1,5 +1,6 @@
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Files } from '../machine/files.ts';
+import { findCheckout } from './git.ts';
 
 /** When the code last changed under a running service, and by what. */
 export interface CodeChange {
@@ -36,8 +37,8 @@ export function lastCodeChange(files: Files, root: string): CodeChange | undefin
 
 /** Source: gitrepository-layout(5), logs; a line is "old new Name <mail> seconds zone<TAB>action". */
 function lastHeadMove(files: Files, root: string): CodeChange | undefined {
-  const folder = gitFolder(files, root);
-  const log = folder && join(folder, 'logs', 'HEAD');
+  const checkout = findCheckout(files, root);
+  const log = checkout && join(checkout.gitFolder, 'logs', 'HEAD');
   const size = log ? (files.stat(log)?.size ?? 0) : 0;
   if (!log || size === 0) return undefined;
   const from = Math.max(0, size - TAIL_BYTES);
@@ -50,18 +51,4 @@ function lastHeadMove(files: Files, root: string): CodeChange | undefined {
       .at(-1) ?? '';
   const match = /> (\d+) [+-]\d{4}\t(\w+)/.exec(line);
   return match ? { atMs: Number(match[1]) * 1000, what: match[2] ?? 'commit' } : undefined;
-}
-
-/** `.git`, or where the file `.git` of a worktree points to. */
-function gitFolder(files: Files, root: string): string | undefined {
-  for (let folder = root; ; folder = dirname(folder)) {
-    const path = join(folder, '.git');
-    const stat = files.stat(path);
-    if (stat?.kind === 'folder') return path;
-    if (stat?.kind === 'file') {
-      const target = /^gitdir: (.+)$/m.exec(files.readText(path) ?? '')?.[1];
-      return target === undefined ? undefined : resolve(folder, target);
-    }
-    if (folder === dirname(folder)) return undefined;
-  }
 }

@@ -3,12 +3,14 @@ import type { Failure, Problem } from '../failure.ts';
 import type { Files } from '../machine/files.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { portBaseFrom, type EnvironmentInput } from './environment.ts';
+import { findFixedPorts } from './fixed-ports.ts';
 import { nearest } from './nearest.ts';
 import { parseProcfile, type ProcfileEntry } from './procfile.ts';
 import { CONFIG_NAMES, PROCFILE_NAMES, type Project } from './project.ts';
 import { orderByDependency, resolveServices } from './resolve.ts';
-import type { Service } from './service.ts';
+import { announcedPort, type Service } from './service.ts';
 import { DEFAULTS, mergeSettings, overmindSettings, type Settings } from './settings.ts';
+import type { PortShift } from './worktree-ports.ts';
 
 /** What the Procfile, devctl.yml, the `.env` files and the caller's variables say together. */
 export interface Definitions {
@@ -19,6 +21,8 @@ export interface Definitions {
   envFiles: EnvironmentInput['files'];
   sources: { path: string; stamp: string }[];
   warnings: Problem[];
+  /** In a worktree: by how much its ports are moved, and the services whose own line keeps them from moving. */
+  worktree?: PortShift & { fixed: Problem[] };
 }
 
 export interface DefinitionsRequest {
@@ -29,6 +33,8 @@ export interface DefinitionsRequest {
   withoutTerminal: boolean;
   formation: Record<string, number>;
   env: Record<string, string | undefined>;
+  /** The shift of a worktree, given the ports that the main checkout has. */
+  shiftOf: (ports: number[]) => Promise<Result<PortShift | undefined>>;
 }
 
 /** Reads everything that defines the project's services. yaml, zod and dotenv load only where there is a file for them. */
@@ -65,15 +71,23 @@ export async function loadDefinitions(files: Files, project: Project, request: D
       why: 'it is the base of the services’ ports',
       fix: ['unset PORT', 'PORT=3000 devctl start'],
     });
-  const portBase = portBaseFrom(request.env, envFiles.value, settings.portBase, DEFAULTS.portBase);
-  const services = resolveServices({
+  const input = {
     root: project.root,
     id: project.id,
     entries: parsed.entries,
     settings,
     formation: request.formation,
-    portBase,
-  });
+    portBase: portBaseFrom(request.env, envFiles.value, settings.portBase, DEFAULTS.portBase),
+  };
+  const asWritten = resolveServices(input);
+  if (!asWritten.ok) return asWritten;
+  const extra = settings.ports ?? [];
+  const shift = await request.shiftOf([...asWritten.value.map(announcedPort), ...asWritten.value.map(({ port }) => port), ...extra]);
+  if (!shift.ok) return shift;
+  const offset = shift.value?.offset ?? 0;
+  // A PORT that the caller gives is meant as it is.
+  const base = request.env['PORT'] ? input.portBase : input.portBase + offset;
+  const services = offset === 0 ? asWritten : resolveServices({ ...input, portBase: base, offset });
   if (!services.ok) return services;
   const order = orderByDependency(services.value);
   if (!order.ok) {
@@ -91,10 +105,11 @@ export async function loadDefinitions(files: Files, project: Project, request: D
   return ok({
     procfile: procfile.value,
     services: order.value,
-    settings,
+    settings: { ...settings, ...(settings.ports ? { ports: extra.map((port) => port + offset) } : {}) },
     envFiles: envFiles.value,
     sources: paths.map((path) => ({ path, stamp: fileStamp(files, path) })),
     warnings: parsed.warnings,
+    ...(shift.value ? { worktree: { ...shift.value, fixed: findFixedPorts(parsed.entries, name) } } : {}),
   });
 }
 

@@ -19,6 +19,8 @@ export interface ResolveInput {
   /** How many of each (`-m web=2,all=1`), over the settings. */
   formation: Record<string, number>;
   portBase: number;
+  /** Added to every port that a service would follow: a worktree's own. */
+  offset?: number;
 }
 
 /** Every service that the Procfile and the settings define, in the Procfile's order, with its ports. Pure. */
@@ -62,8 +64,11 @@ function resolveOne(
   given: number,
   instance: number,
 ): Service {
+  const hint = inferPort(entry.command);
+  // A port that stands in the command itself moves nowhere.
+  const moved = (hint.kind === 'port' ? 0 : (input.offset ?? 0)) + instance - 1;
   const declared = own.ready?.port ?? own.port;
-  const port = own.port === undefined ? given : own.port + instance - 1;
+  const port = own.port === undefined ? given : own.port + moved;
   const oneShot = own.oneShot ?? ONE_SHOT_NAMES.includes(entry.name);
   const definition = {
     name,
@@ -74,7 +79,7 @@ function resolveOne(
     port,
     expects: oneShot
       ? ({ kind: 'nowhere' } as const)
-      : expectation(inferPort(entry.command), declared === undefined ? undefined : declared + instance - 1, port),
+      : expectation(hint, declared === undefined ? undefined : declared + moved, port),
     ready: {
       ...(own.ready?.http === undefined ? {} : { http: own.ready.http }),
       ...(own.ready?.log === undefined ? {} : { log: own.ready.log }),

@@ -1,5 +1,6 @@
 import type { Files } from '../machine/files.ts';
 import type { ProcessIdentity } from '../machine/processes.ts';
+import type { Caller } from './caller.ts';
 import type { Service } from './service.ts';
 
 export const RECORD_SCHEMA = 'devctl.run/1';
@@ -33,6 +34,7 @@ export interface RunRecord {
   /** The birth of the oldest process that may still be there: kept over runs until a stop was verified. */
   since: number;
   startedAt: string;
+  startedBy?: Caller;
   procfile: string;
   formation: Record<string, number>;
   /** The files that the definitions came from: if one has changed, they are read again. */

@@ -3,11 +3,11 @@ import type { Condition, Service } from '../project/service.ts';
 import type { Sight } from '../services/observe.ts';
 import { isUp, serviceState } from '../services/state.ts';
 import type { Progress } from './progress.ts';
-import type { SpawnContext } from './spawn.ts';
+import type { Definitions } from '../project/definitions.ts';
 
 /** Does it depend on a service that neither is up nor is being started? Then there is nothing to wait for. */
 export function waitsForNobody(
-  context: SpawnContext,
+  context: { definitions: Pick<Definitions, 'services'> },
   services: Service[],
   name: string,
   progress: Progress[],
@@ -19,14 +19,14 @@ export function waitsForNobody(
   );
 }
 
-function needs(context: SpawnContext, service: Service | undefined): { other: Service; condition: Condition }[] {
+function needs(context: { definitions: Pick<Definitions, 'services'> }, service: Service | undefined): { other: Service; condition: Condition }[] {
   return Object.entries(service?.dependsOn ?? {}).flatMap(([name, condition]) =>
     context.definitions.services.filter((other) => answersTo(other, name)).map((other) => ({ other, condition })),
   );
 }
 
 /** Pending services whose conditions are met by now; a service that was up before this start counts as ready. */
-export function dueServices(context: SpawnContext, services: Service[], progress: Progress[], sight: Sight): Service[] {
+export function dueServices(context: { definitions: Pick<Definitions, 'services'> }, services: Service[], progress: Progress[], sight: Sight): Service[] {
   return services.filter(
     (service) =>
       progress.find((one) => one.service === service.name)?.kind === 'pending' &&

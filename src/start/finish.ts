@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { ServiceMishap } from '../failure.ts';
-import { lastLines } from '../logs/tail.ts';
+import { explain } from '../diagnose/explain.ts';
 import type { Machine } from '../machine/machine.ts';
 import { readHistory, writeHistory } from '../project/history.ts';
 import { underLock } from '../project/lock.ts';
@@ -10,7 +9,7 @@ import type { RunRecord } from '../project/run-record.ts';
 import type { Service } from '../project/service.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { stopProject } from '../stop/stop.ts';
-import type { SpawnContext } from './spawn.ts';
+import { spawnServices, type SpawnContext } from './spawn.ts';
 import type { Begun, StartOptions, StartOutcome } from './options.ts';
 import type { Progress } from './progress.ts';
 import { waitUntilUp } from './wait.ts';
@@ -31,7 +30,7 @@ export async function finishStart(
     spawnOnly: options.noWait,
     onProgress: options.onProgress,
     stillWanted: () => whoStopped(machine, project, context.record, services),
-    locked: (work) => withLock(machine, context, work),
+    spawn: (due) => withLock(machine, context, () => spawnServices(context, due)),
   });
   switch (outcome.kind) {
     case 'stopped':
@@ -40,7 +39,9 @@ export async function finishStart(
       if (!options.keepOnFailure) await withLock(machine, context, () => stopServices(context, plan.spawn, options.command));
       return fail(outcome.failure);
     case 'failed': {
-      const mishaps = outcome.services.flatMap((one) => (one.kind === 'failed' ? [describeMishap(context, one)] : []));
+      const mishaps = outcome.services.flatMap((one) =>
+        one.kind === 'failed' ? [explain(machine, project, context.record, one.service, one.mishap)] : [],
+      );
       const rollBack = !options.keepOnFailure && plan.spawn.length > 0;
       const rolledBack =
         rollBack && (await withLock(machine, context, () => stopServices(context, plan.spawn, options.command))) === true;
@@ -86,16 +87,6 @@ async function withLock<T>(machine: Machine, context: SpawnContext, work: () => 
 export async function stopServices({ machine, project, record }: SpawnContext, names: string[], by: string): Promise<boolean> {
   const { outcome } = await stopProject(machine, project, record, names, { by });
   return outcome.survivors.length === 0;
-}
-
-function describeMishap({ machine, record }: SpawnContext, failed: Progress & { kind: 'failed' }): ServiceMishap {
-  const log = record.services[failed.service]?.log;
-  return {
-    service: failed.service,
-    mishap: failed.mishap,
-    logPath: log?.path ?? '',
-    lastLines: log ? lastLines(machine.files, log, 20) : [],
-  };
 }
 
 function learn({ machine, project, record }: SpawnContext, services: Progress[], spawned: string[], timeoutMs: number): void {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Machine } from '../machine/machine.ts';
+import { callerOf } from '../project/caller.ts';
 import type { Definitions } from '../project/definitions.ts';
 import type { Project } from '../project/project.ts';
 import { RECORD_SCHEMA, type RunRecord } from '../project/run-record.ts';
@@ -38,6 +39,7 @@ export function nextRecord(
     network: machine.processes.network(),
     ...carriedOver(machine, record),
     startedAt: new Date(machine.clock.now()).toISOString(),
+    startedBy: callerOf(machine.env),
     services: {},
     wanted: [],
     ...common,

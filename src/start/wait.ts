@@ -1,6 +1,7 @@
 import type { Failure } from '../failure.ts';
 import type { OwnedListener } from '../machine/listeners.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { Definitions } from '../project/definitions.ts';
 import type { RecordedService } from '../project/run-record.ts';
 import type { Service } from '../project/service.ts';
 import { findCrashSign } from '../services/crash-signs.ts';
@@ -12,7 +13,11 @@ import type { Suspect } from '../ownership/suspect.ts';
 import { dueServices, waitsForNobody } from './dependencies.ts';
 import { judge, type Memory, type Verdict } from './judge.ts';
 import type { Progress } from './progress.ts';
-import { spawnServices, type SpawnContext } from './spawn.ts';
+import type { Result } from '../result.ts';
+import type { SpawnContext } from './spawn.ts';
+
+/** The run that is waited for. */
+export type WaitContext = Pick<SpawnContext, 'machine' | 'project' | 'record'> & { definitions: Pick<Definitions, 'services'> };
 
 export interface WaitRequest {
   /** Services that this start brings up. */
@@ -26,8 +31,8 @@ export interface WaitRequest {
   onProgress: (progress: Progress[]) => void;
   /** Is the run still ours? Somebody else may have stopped it. */
   stillWanted: () => string | undefined;
-  /** Runs a piece of work under the project's lock. */
-  locked: <T>(work: () => Promise<T>) => Promise<T | undefined>;
+  /** Starts what waited for others; nothing if that is not (or no longer) ours to do. */
+  spawn: (services: Service[]) => Promise<Result<void> | undefined>;
 }
 
 export type WaitOutcome =
@@ -41,7 +46,7 @@ const FIRST_INTERVAL_MS = 15;
 const LAST_INTERVAL_MS = 100;
 
 /** Looks again and again until every service is up, one has failed, or somebody stopped the run; spawns what waited for others. */
-export async function waitUntilUp(context: SpawnContext, request: WaitRequest): Promise<WaitOutcome> {
+export async function waitUntilUp(context: WaitContext, request: WaitRequest): Promise<WaitOutcome> {
   const { machine } = context;
   const { clock } = machine;
   const memories = new Map<string, Memory>();
@@ -64,7 +69,9 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
       }
       const memory = memories.get(service.name) ?? firstMemory(context, sight, service, request.kept.includes(service.name));
       memories.set(service.name, memory);
-      progress.push(await look(context, sight, service, memory, request.timeoutMs));
+      // Of a service that was up before, the wait counts from now.
+      const grownMs = Math.max(0, begin - memory.startedMs);
+      progress.push(await look(context, sight, service, memory, request.timeoutMs + grownMs));
     }
     request.onProgress(progress);
     if (progress.some((one) => one.kind === 'failed')) {
@@ -78,7 +85,7 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
     if (hopeless.some((one) => one.kind === 'failed')) return { kind: 'failed', services: hopeless };
     const due = dueServices(context, request.services, progress, sight);
     if (due.length > 0) {
-      const done = await request.locked(() => spawnServices(context, due));
+      const done = await request.spawn(due);
       if (done?.ok === false) return { kind: 'broken', failure: done.failure };
       if (done) for (const service of due) spawned.add(service.name);
     } else if (progress.every((one) => one.kind === 'up' || (request.spawnOnly && one.kind === 'waiting'))) {
@@ -97,7 +104,7 @@ export async function waitUntilUp(context: SpawnContext, request: WaitRequest): 
 }
 
 /** A service that was up before has shown itself for as long as its keeper lives; by the kernel's clock, for the wall's may have moved. */
-function firstMemory({ machine }: SpawnContext, sight: Sight, service: Service, wasUp: boolean): Memory {
+function firstMemory({ machine }: WaitContext, sight: Sight, service: Service, wasUp: boolean): Memory {
   const nowMs = machine.clock.elapsed();
   const keeper = wasUp ? sight.services.get(service.name)?.keeper?.process : undefined;
   const startedMs = keeper ? nowMs - machine.processes.ageSeconds(keeper) * 1000 : nowMs;
@@ -114,7 +121,7 @@ function blocked(pending: Progress & { kind: 'pending' }, waitedMs: number): Pro
   };
 }
 
-async function look(context: SpawnContext, sight: Sight, service: Service, memory: Memory, timeoutMs: number): Promise<Progress> {
+async function look(context: WaitContext, sight: Sight, service: Service, memory: Memory, timeoutMs: number): Promise<Progress> {
   const { machine, record } = context;
   const recorded = record.services[service.name];
   const observation = sight.services.get(service.name);

@@ -13,7 +13,7 @@ import { commandOf } from '../services/command-of.ts';
 import { judgeRun, standing, type ServiceReport, type StatusReport } from './report.ts';
 
 /** Loads the definitions as they are now; only called where a file has changed since the run, or where there is no run. */
-export type LoadNow = () => Promise<Result<Definitions>>;
+export type LoadNow = () => Promise<Result<Pick<Definitions, 'services'>>>;
 
 /** Looks at a project and says what is there: observed, not remembered. */
 export async function gatherStatus(

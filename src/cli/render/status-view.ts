@@ -47,9 +47,11 @@ export function renderBrief(report: StatusReport): string {
   return `${names.join(' · ')}\n${verdictLine(report)} (devctl --help for more)`;
 }
 
+export const verdictColor = (verdict: StatusReport['verdict']): ((text: string) => string) =>
+  verdict === 'healthy' ? out.green : verdict === 'stopped' ? out.dim : out.yellow;
+
 function verdictLine({ verdict, summary, next }: StatusReport): string {
-  const color = verdict === 'healthy' ? out.green : verdict === 'stopped' ? out.dim : out.yellow;
-  return `${color(verdict.toUpperCase())}: ${summary}. Next: ${next}`;
+  return `${verdictColor(verdict)(verdict.toUpperCase())}: ${summary}. Next: ${next}`;
 }
 
 function serviceRow(service: ServiceReport): string[] {

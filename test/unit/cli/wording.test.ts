@@ -12,6 +12,7 @@ const mishap = (over: Partial<{ mishap: Mishap; lastLines: string[] }> = {}) => 
   mishap: { kind: 'ended', code: 1, seconds: 0.4 } as const,
   logPath: 'log/web.log',
   lastLines: ['Error: boom'],
+  hints: [],
   ...over,
 });
 const survivor = { pid: 99, command: 'node x.js', evidence: 'mark', class: 'certain' as const, why: 'outlived-kill' as const };
@@ -66,6 +67,14 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
       rolledBack: true,
     },
     { code: 'START_FAILED', mishaps: [mishap({ mishap: { kind: 'blocked', by: 'db' } })], rolledBack: true },
+  ],
+  WAIT_IN_VAIN: [
+    { code: 'WAIT_IN_VAIN', mishaps: [mishap()] },
+    { code: 'WAIT_IN_VAIN', mishaps: [mishap({ mishap: { kind: 'not-started' } })] },
+  ],
+  WAIT_TIMED_OUT: [
+    { code: 'WAIT_TIMED_OUT', mishaps: [mishap({ mishap: { kind: 'no-line', pattern: 'ready', seconds: 60 } })] },
+    { code: 'WAIT_TIMED_OUT', mishaps: [mishap({ mishap: { kind: 'still-running', seconds: 60 } })] },
   ],
   STOPPED_BY_OTHER: [{ code: 'STOPPED_BY_OTHER', by: 'devctl stop' }],
   SURVIVORS: [

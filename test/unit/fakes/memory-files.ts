@@ -38,7 +38,9 @@ export function memoryFiles(texts: Record<string, string | Buffer> = {}, { reada
     },
     stat: (path): FileStat | undefined => {
       const entry = entries.get(path);
-      return entry && { kind: 'file', size: entry.bytes.length, mtimeMs: entry.mtimeMs, id: entry.id };
+      if (entry) return { kind: 'file', size: entry.bytes.length, mtimeMs: entry.mtimeMs, id: entry.id };
+      const isFolder = [...entries.keys()].some((name) => name.startsWith(path === '/' ? path : `${path}/`));
+      return isFolder ? { kind: 'folder', size: 0, mtimeMs: 0, id: `2:${path}` } : undefined;
     },
     makeFolder: () => false,
     list: (folder) =>

@@ -1,0 +1,58 @@
+import { fail, ok, type Result } from '../../result.ts';
+import { gatherStatus } from '../../status/gather.ts';
+import type { Goal } from '../../wait/goal.ts';
+import { waitForGoal } from '../../wait/wait.ts';
+import type { CommandRun, Flags } from '../context.ts';
+import { flagDuration, flagText } from '../flags.ts';
+import { renderStatus, statusData } from '../render/status-view.ts';
+import { formatSeconds } from '../render/units.ts';
+import { load, open } from '../request.ts';
+import { openProject } from '../../project/open.ts';
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/** `devctl wait [service]`: until it is as it is wanted, with its state, or the lines that say why it is not. */
+export const run: CommandRun = async (context, [service], flags) => {
+  const goal = parseGoal(flags);
+  if (!goal.ok) return goal;
+  const timeout = flagDuration(flags, 'timeout', '--timeout');
+  if (!timeout.ok) return timeout;
+  const opened = open(context, flags);
+  if (!opened.ok) return opened;
+  const { machine } = context;
+  const { project } = opened.value;
+  const waited = await waitForGoal(machine, project, {
+    goal: goal.value,
+    service,
+    timeoutMs: timeout.value ?? DEFAULT_TIMEOUT_MS,
+  });
+  if (!waited.ok) return waited;
+  const now = openProject(machine, { cwd: project.root, file: undefined });
+  if (!now.ok) return now;
+  const status = await gatherStatus(machine, now.value, () => load(context, flags, now.value, {}));
+  if (!status.ok) return status;
+  const { seconds, match } = waited.value;
+  return ok({
+    exit: 0,
+    schema: 'devctl.wait/1',
+    data: { for: flagText(flags, 'for') ?? 'ready', seconds, ...(match ? { match } : {}), status: statusData(status.value) },
+    text: [
+      ...(match ? [`${match.service} | ${match.line}`] : []),
+      renderStatus(status.value),
+      `Waited ${formatSeconds(seconds)}.`,
+    ].join('\n'),
+  });
+};
+
+function parseGoal(flags: Flags): Result<Goal> {
+  const word = flagText(flags, 'for') ?? 'ready';
+  if (word === 'ready' || word === 'stopped' || word === 'exit') return ok({ kind: word });
+  const wrong = (why: string): Result<Goal> =>
+    fail({ code: 'USAGE', what: `--for "${word}" cannot be waited for`, why, fix: ['--for ready', "--for 'log:listening on'"] });
+  if (!word.startsWith('log:') || word === 'log:') return wrong('it is none of ready, stopped, exit, log:REGEX');
+  try {
+    return ok({ kind: 'log', pattern: new RegExp(word.slice('log:'.length)) });
+  } catch (error) {
+    return wrong((error as Error).message);
+  }
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { join, relative } from 'node:path';
+import type { Machine } from '../machine/machine.ts';
+import { ok, type Result } from '../result.ts';
+import { findCheckout, mainCheckout, type Checkout } from './git.ts';
+import { underLock } from './lock.ts';
+import { projectPaths, stateRoot } from './paths.ts';
+import { projectId } from './identity.ts';
+import type { Project } from './project.ts';
+
+/** By how much a checkout's ports are moved, and away from whose. */
+export interface PortShift {
+  offset: number;
+  /** The main checkout, whose ports stay as they are written; absent where the repository has none. */
+  main: string | undefined;
+}
+
+/** What one repository's worktrees have been given, by the root of the project in each. */
+type Given = Record<string, { offset: number; ports: number[] }>;
+
+/** Far enough for instances and neighbours (3000, 3001), and a tenth of the step between services. */
+const STEP = 10;
+/**
+ * Ports that fetch and browsers refuse, and two that macOS holds. Source: fetch.spec.whatwg.org, "bad port" above 1024;
+ * AirPlay Receiver.
+ */
+const AVOIDED: ReadonlySet<number> = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5000, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 7000, 10080,
+]);
+
+/**
+ * The smallest offset by which none of these ports meets a port that is taken. Pure; `undefined` where no port number is
+ * left.
+ */
+export function chooseOffset(ports: number[], taken: ReadonlySet<number>, first: number): number | undefined {
+  const highest = Math.max(0, ...ports);
+  for (let offset = first; highest + offset <= 65535; offset += STEP) {
+    if (ports.every((port) => !taken.has(port + offset) && (offset === 0 || !AVOIDED.has(port + offset)))) return offset;
+  }
+  return undefined;
+}
+
+/**
+ * The shift of a project in a worktree, `undefined` in a main checkout. A worktree is given its offset once, under a lock of
+ * the repository's, and keeps it for as long as its folder is there: no two have a port in common. `ports` are those that
+ * the project would have in the main checkout.
+ */
+export async function worktreeShift(
+  machine: Pick<Machine, 'files' | 'processes' | 'clock' | 'home'>,
+  project: Project,
+  ports: number[],
+): Promise<Result<PortShift | undefined>> {
+  const checkout = findCheckout(machine.files, project.root);
+  if (checkout?.kind !== 'worktree') return ok(undefined);
+  const main = mainCheckout(checkout);
+  const state = registryFolder(machine, project, checkout);
+  const file = join(state, 'ports.json');
+  const known = readGiven(machine, file)[project.root];
+  if (known) return ok({ offset: known.offset, main });
+  return underLock(machine, { paths: { ...project.paths, state, lock: join(state, 'lock') } }, () => {
+    const given = withoutGone(machine, readGiven(machine, file));
+    const taken = new Set([...(main === undefined ? [] : ports), ...Object.values(given).flatMap((one) => one.ports)]);
+    const offset =
+      given[project.root]?.offset ?? chooseOffset(ports, taken, main === undefined ? 0 : STEP) ?? chooseOffset([], taken, STEP) ?? STEP;
+    const mine = { offset, ports: [...new Set(ports)].map((port) => port + offset) };
+    machine.files.writeAtomic(file, `${JSON.stringify({ ...given, [project.root]: mine })}\n`);
+    return Promise.resolve(ok({ offset, main }));
+  });
+}
+
+/** One for the same project (its folder in the checkout) of one repository. */
+function registryFolder({ home }: Pick<Machine, 'home'>, { root }: Project, { commonFolder, top }: Checkout): string {
+  const name = createHash('sha256').update(`${commonFolder}\0${relative(top, root)}`).digest('hex').slice(0, 12);
+  return join(stateRoot(home), 'worktrees', name);
+}
+
+function readGiven({ files }: Pick<Machine, 'files'>, file: string): Given {
+  try {
+    const value: unknown = JSON.parse(files.readText(file) ?? '{}');
+    return typeof value === 'object' && value !== null ? (value as Given) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** A worktree that was removed gives its ports back, once nothing of it is recorded as running. */
+function withoutGone({ files, home }: Pick<Machine, 'files' | 'home'>, given: Given): Given {
+  const isThere = (root: string) =>
+    files.stat(root) !== undefined || files.stat(projectPaths(projectId(root), home).run) !== undefined;
+  return Object.fromEntries(Object.entries(given).filter(([root]) => isThere(root)));
+}
