@@ -6,6 +6,7 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   stop: () => import('./commands/stop.ts'),
   restart: () => import('./commands/restart.ts'),
   status: () => import('./commands/status.ts'),
+  strays: () => import('./commands/strays.ts'),
   ls: () => import('./commands/ls.ts'),
   wait: () => import('./commands/wait.ts'),
   ps: () => import('./commands/ps.ts'),

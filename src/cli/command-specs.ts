@@ -105,6 +105,17 @@ export const COMMANDS: CommandSpec[] = [
     examples: ['devctl ps', 'devctl ps --json'],
   },
   {
+    name: 'strays',
+    args: '[pids...]',
+    summary: 'processes that agents’ sessions have left behind, and their end',
+    options: [
+      { flags: '--end', text: 'end these: of no session any more, and nothing that a person works with' },
+      { flags: '--older-than <time>', text: 'only those of at least this age' },
+      JSON_OUT,
+    ],
+    examples: ['devctl strays', 'devctl strays --end --older-than 10m', 'devctl strays 4121 --end'],
+  },
+  {
     name: 'doctor',
     args: '',
     summary: 'what this machine has and can do for devctl, and what is stale',

@@ -2,6 +2,7 @@ import { isErrorLine } from '../logs/pick.ts';
 
 /** Lines of a stack trace, as Node, Ruby, Python, Java and Go print them. */
 const FRAME = /^\s+(?:at .+|from .+:\d+.*|File ".+", line \d+.*|\S+\.go:\d+.*|\d+: .+::.+)$|^(?:\/|\.\/|\w).*\.rb:\d+:in /;
+const CODE = /^ {4,}\S/;
 const SHOWN_FRAMES = 2;
 /** An error above the last lines is shown with so many after it. */
 const ERROR_CONTEXT = 5;
@@ -27,8 +28,9 @@ function foldFrames(lines: string[]): string[] {
     frames = 0;
   };
   for (const line of lines) {
-    if (FRAME.test(line)) {
-      frames += 1;
+    if (FRAME.test(line)) frames += 1;
+    // Python prints the code of a frame beneath it.
+    if (FRAME.test(line) || (frames > 0 && CODE.test(line))) {
       if (frames <= SHOWN_FRAMES) folded.push(line);
       continue;
     }

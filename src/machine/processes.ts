@@ -61,6 +61,8 @@ export interface Processes {
   argv(pid: number): string[];
   /** Their current folders, of those that may be read. */
   cwds(pids: number[]): Map<number, string>;
+  /** Of those that may be read: these variables of the environments that they were started with. Those without any are left out. */
+  variables<Name extends string>(pids: number[], names: readonly Name[]): Map<number, Partial<Record<Name, string>>>;
   /** Whose it is; `undefined` when it is gone. */
   uid(pid: number): number | undefined;
   /** The unit of a service manager that runs it, where there is one. */

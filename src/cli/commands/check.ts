@@ -4,6 +4,7 @@ import type { CommandRun } from '../context.ts';
 import { renderTable } from '../render/table.ts';
 import { load, open } from '../request.ts';
 import { describeProblem } from '../wording.ts';
+import { shiftNote } from '../worktree-notes.ts';
 
 /** `devctl check`: the Procfile, its variant for no terminal, devctl.yml and the `.env` files, without running anything. */
 export const run: CommandRun = async (context, _args, flags) => {
@@ -35,6 +36,7 @@ export const run: CommandRun = async (context, _args, flags) => {
       ...watched.value.warnings,
       ...(unwatched.value === watched.value || files.length === 1 ? [] : unwatched.value.warnings),
     ].flatMap(describeProblem),
+    ...(watched.value.worktree?.fixed.flatMap(describeProblem) ?? []),
     ...(only.length > 0 ? [`${files[1] ?? ''} lacks ${only.join(', ')}: without a terminal they do not start`] : []),
   ];
   const rows = watched.value.services.map((service) => [
@@ -62,9 +64,11 @@ export const run: CommandRun = async (context, _args, flags) => {
         dependsOn,
       })),
       warnings,
+      ...(watched.value.worktree ? { worktree: { offset: watched.value.worktree.offset, main: watched.value.worktree.main } } : {}),
     },
     text: [
       renderTable(rows),
+      ...shiftNote(watched.value),
       ...warnings.map((warning) => `warning: ${warning}`),
       `${files.join(' and ')} ${files.length === 1 ? 'is' : 'are'} right: ${String(rows.length)} service(s).`,
     ].join('\n'),

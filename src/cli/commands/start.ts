@@ -11,6 +11,7 @@ import { flagSet } from '../flags.ts';
 import { renderStart, renderStartPlan, startData } from '../render/start-view.ts';
 import { watchProgress } from '../render/live.ts';
 import { upRequest, type UpRequest } from '../request.ts';
+import { worktreeNotes } from '../worktree-notes.ts';
 
 /** `devctl start [services...]` */
 export const run: CommandRun = async (context, args, flags) => {
@@ -39,10 +40,10 @@ async function startNow(context: Context, request: UpRequest): Promise<Result<An
   live.end();
   if (!outcome.ok) {
     const port = await portToTake(context, outcome.failure);
-    if (port === undefined) return fail(await withFreePort(outcome.failure));
+    if (port === undefined) return fail(withNotes(await withFreePort(outcome.failure), worktreeNotes(definitions)));
     return startNow(context, { ...request, options: { ...options, takePorts: [...options.takePorts, port] } });
   }
-  const notes = [...opened.notes, ...outcome.value.notes];
+  const notes = [...opened.notes, ...outcome.value.notes, ...worktreeNotes(definitions)];
   return ok({
     exit: 0,
     schema: 'devctl.start/1',
@@ -78,6 +79,12 @@ async function withFreePort(failure: Failure): Promise<Failure> {
   if (failure.code !== 'PORT_HELD' || failure.service === undefined) return failure;
   const { detectPort } = await import('../../lazy/detect-port.ts');
   return { ...failure, nextFree: await detectPort(failure.holder.port + 1) };
+}
+
+/** A worktree's ports are moved: a service that ignores its PORT is met where it was not expected. */
+function withNotes(failure: Failure, notes: string[]): Failure {
+  const isConcerned = failure.code === 'START_FAILED' || failure.code === 'PORT_HELD';
+  return isConcerned && notes.length > 0 ? { ...failure, notes: [...(failure.notes ?? []), ...notes] } : failure;
 }
 
 async function attachAfter(context: Context, flags: Flags, started: Answer): Promise<Result<Answer>> {

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { ancestorsOf } from '../ancestors.ts';
 import type { Processes, ProcessInfo, ProcessTable, ScanRequest, Target } from '../processes.ts';
 import { sendSignal } from '../posix/send-signal.ts';
-import { parseMark, parseStat, parseUnit, TICKS_PER_SECOND } from './proc-text.ts';
+import { parseMark, parseStat, parseUnit, parseVariables, TICKS_PER_SECOND } from './proc-text.ts';
 
 const buffer = Buffer.allocUnsafe(256 * 1024);
 
@@ -33,6 +33,13 @@ export function procProcesses(): Processes {
         pids.flatMap((pid) => {
           const folder = link(`/proc/${String(pid)}/cwd`);
           return folder === undefined ? [] : [[pid, folder.replace(/ \(deleted\)$/, '')]];
+        }),
+      ),
+    variables: (pids, names) =>
+      new Map(
+        pids.flatMap((pid) => {
+          const found = parseVariables(slurp(`/proc/${String(pid)}/environ`) ?? '', names);
+          return found === undefined ? [] : [[pid, found] as const];
         }),
       ),
     uid: (pid) => statSync(`/proc/${String(pid)}`, { throwIfNoEntry: false })?.uid,

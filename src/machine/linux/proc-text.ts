@@ -73,3 +73,18 @@ function parseAddress(hex: string): string {
         .join('.')
     : text;
 }
+
+/** Of `/proc/PID/environ` the entries of these names; `undefined` without any. */
+export function parseVariables<Name extends string>(
+  environment: string,
+  names: readonly Name[],
+): Partial<Record<Name, string>> | undefined {
+  const found: Partial<Record<Name, string>> = {};
+  for (const name of names) {
+    // Most have none: no splitting of all their environments.
+    const at = environment.startsWith(`${name}=`) ? 0 : environment.indexOf(`\0${name}=`) + 1;
+    if (at === 0 && !environment.startsWith(`${name}=`)) continue;
+    found[name] = environment.slice(at + name.length + 1).split('\0', 1)[0] ?? '';
+  }
+  return Object.keys(found).length > 0 ? found : undefined;
+}

@@ -3,7 +3,7 @@ import { ancestorsOf } from '../ancestors.ts';
 import { sendSignal } from '../posix/send-signal.ts';
 import type { ProcessIdentity, ProcessInfo, Processes, ProcessTable, ScanRequest, Target } from '../processes.ts';
 import { parseFolders, parseOutputs } from './lsof-text.ts';
-import { parseCookies, parsePs, parseStart, PS_COLUMNS } from './ps-text.ts';
+import { parseCookies, parsePs, parseStart, parseVariables, PS_COLUMNS } from './ps-text.ts';
 import { portableTools, type RunNow } from './tools.ts';
 
 interface Parts {
@@ -41,8 +41,7 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
     const own = young.filter(({ uid }) => uid === process.getuid?.());
     if (own.length === 0) return;
     const pids = own.map(({ pid }) => pid).join(',');
-    const everything = process.platform === 'darwin' ? ['-E'] : ['e'];
-    const cookies = parseCookies(ps(['-ww', ...everything, '-o', 'pid=,command=', '-p', pids]), last.commands);
+    const cookies = parseCookies(environments(pids), last.commands);
     const there = logs.filter((log) => statSync(log, { throwIfNoEntry: false }) !== undefined);
     const outputs = there.length === 0 ? new Map<number, string[]>() : parseOutputs(lsof(['-F', 'pfaDi', '--', ...there]));
     for (const info of own) {
@@ -50,6 +49,12 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
       const writesTo = outputs.get(info.pid);
       if (writesTo) info.writesTo = writesTo;
     }
+  }
+
+  /** Command lines with the environments behind them. */
+  function environments(pids: string): string {
+    const everything = process.platform === 'darwin' ? ['-E'] : ['e'];
+    return ps(['-ww', ...everything, '-o', 'pid=,command=', '-p', pids]);
   }
 
   /** Those of the pids that live, with their start times, as they are now. */
@@ -97,6 +102,8 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
       return command === '' ? [] : command.split(' ');
     },
     cwds: (pids) => (pids.length === 0 ? new Map() : parseFolders(lsof(['-a', '-d', 'cwd', '-F', 'pfn', '-p', pids.join(',')]))),
+    variables: (pids, names) =>
+      pids.length === 0 ? new Map() : parseVariables(environments(pids.join(',')), last.commands, names),
     uid: (pid) => last.table.byPid.get(pid)?.uid,
     unit: () => undefined,
     userName: (uid) => run({ file: 'id', args: ['-un', String(uid)], timeoutMs: 2000 }).stdout.trim() || `uid ${String(uid)}`,

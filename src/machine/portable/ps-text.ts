@@ -75,24 +75,39 @@ export function programName(command: string): string {
 /** What a process says of itself in its environment. */
 export type Cookies = Pick<ProcessInfo, 'cookie' | 'cookieService' | 'runFolder'>;
 
-const VARIABLES: Record<keyof Cookies, string> = { cookie: 'DEVCTL_SESSION', cookieService: 'PS', runFolder: 'DEVCTL_RUN_DIR' };
+const COOKIES = { cookie: 'DEVCTL_SESSION', cookieService: 'PS', runFolder: 'DEVCTL_RUN_DIR' } as const;
 
-/**
- * Our entries in the environment that `ps e` prints behind the command line: exact ones, between blanks, for there is
- * nothing else to tell entries apart by.
- */
+/** Our entries in the environments that `ps e` prints. */
 export function parseCookies(text: string, commands: ReadonlyMap<number, string>): Map<number, Cookies> {
   const found = new Map<number, Cookies>();
+  for (const [pid, values] of parseVariables(text, commands, Object.values(COOKIES))) {
+    const entries = Object.entries(COOKIES).flatMap(([key, name]) => (values[name] === undefined ? [] : [[key, values[name]]]));
+    const cookies = Object.fromEntries(entries) as Cookies;
+    if (cookies.cookie !== undefined || cookies.runFolder !== undefined) found.set(pid, cookies);
+  }
+  return found;
+}
+
+/**
+ * The entries of these names in the environment that `ps e` prints behind the command line: exact ones, between blanks, for
+ * there is nothing else to tell entries apart by.
+ */
+export function parseVariables<Name extends string>(
+  text: string,
+  commands: ReadonlyMap<number, string>,
+  names: readonly Name[],
+): Map<number, Partial<Record<Name, string>>> {
+  const found = new Map<number, Partial<Record<Name, string>>>();
   for (const line of text.split('\n')) {
     const [, pid = '', rest = ''] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
     const command = commands.get(Number(pid)) ?? '';
     const environment = rest.startsWith(command) ? rest.slice(command.length) : rest;
-    const entries = Object.entries(VARIABLES).flatMap(([key, name]) => {
+    const values: Partial<Record<Name, string>> = {};
+    for (const name of names) {
       const value = new RegExp(`(?:^| )${name}=(\\S+)(?: |$)`).exec(environment)?.[1];
-      return value === undefined ? [] : [[key, value]];
-    });
-    const cookies = Object.fromEntries(entries) as Cookies;
-    if (cookies.cookie !== undefined || cookies.runFolder !== undefined) found.set(Number(pid), cookies);
+      if (value !== undefined) values[name] = value;
+    }
+    if (Object.keys(values).length > 0) found.set(Number(pid), values);
   }
   return found;
 }
