@@ -31,7 +31,7 @@ const commanderSpawnsNothing = {
 const folder = `dist.${process.pid}`;
 mkdirSync(folder, { recursive: true });
 await build({
-  entryPoints: ['src/main.ts', ...lazy],
+  entryPoints: ['src/main.ts', 'src/hook.ts', ...lazy],
   outdir: folder,
   entryNames: '[name]',
   bundle: true,

@@ -1,4 +1,3 @@
-import { homedir, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { readFileSync } from 'node:fs';
@@ -6,54 +5,12 @@ import type { Context } from './cli/context.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
 import { printFailure, printReply } from './cli/print.ts';
+import { realMachine } from './machine/real-machine.ts';
 import { toFailure } from './system-failure.ts';
-import { chooseProbes } from './machine/probes.ts';
-import { childCommands } from './machine/posix/child-commands.ts';
-import type { Machine } from './machine/machine.ts';
-import { crashAt } from './machine/posix/crash-at.ts';
-import { execaRunner } from './machine/posix/execa-runner.ts';
-import { localFiles } from './machine/posix/local-files.ts';
-import { shellKeepers } from './machine/posix/shell-keepers.ts';
-import { systemClock } from './machine/posix/system-clock.ts';
-import { tmuxCli } from './machine/tmux-cli/tmux-cli.ts';
 
 let isReaderGone = false;
 
 const PACKAGE = join(dirname(__dirname));
-
-async function realMachine(): Promise<Machine> {
-  const { env } = process;
-  const { processes, listeners } = await chooseProbes(env);
-  const tools = execaRunner();
-  const absolute = (path: string | undefined) => (path?.startsWith('/') ? path : undefined);
-  return {
-    processes,
-    listeners,
-    files: localFiles(),
-    clock: systemClock(),
-    checkpoints: crashAt(env['DEVCTL_CRASH_AT']),
-    keepers: shellKeepers(join(PACKAGE, 'libexec', 'keeper.sh'), processes),
-    tmux: tmuxCli({ runner: tools, processes, libexec: join(PACKAGE, 'libexec'), env }),
-    tools,
-    commands: childCommands(),
-    home: {
-      stateHome: absolute(env['XDG_STATE_HOME']),
-      runtimeDir: absolute(env['XDG_RUNTIME_DIR']),
-      home: passwdHome(),
-      tmp: tmpdir(),
-      uid: process.getuid?.() ?? 0,
-    },
-    env,
-  };
-}
-
-function passwdHome(): string {
-  try {
-    return userInfo().homedir;
-  } catch {
-    return homedir();
-  }
-}
 
 /** Where it was typed. A folder that was removed under the caller has still the name that the shell gives it. */
 function currentFolder(name: string | undefined): string {
@@ -69,7 +26,7 @@ async function realContext(): Promise<Context> {
   const { stdout, env } = process;
   const isWatched = stdout.isTTY && env['TERM'] !== undefined && env['TERM'] !== '' && env['TERM'] !== 'dumb';
   return {
-    machine: await realMachine(),
+    machine: await realMachine(PACKAGE),
     cwd: currentFolder(env['PWD']),
     words: process.argv.slice(2),
     terminal: { isWatched, canAsk: isWatched && isatty(0), columns: stdout.columns || 200, rows: stdout.rows || 50 },

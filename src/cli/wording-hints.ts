@@ -6,7 +6,9 @@ import { describeHolder, heldFix } from './wording-holdouts.ts';
 export function describeEvidence({ hints, logPath, lastLines }: ServiceMishap): string[] {
   return [
     ...hints.map(describeHint),
-    ...(lastLines.length > 0 ? [`last lines of ${logPath}:`, ...lastLines.map((line) => `  | ${line}`)] : [`${logPath} is empty`]),
+    ...(lastLines.length > 0
+      ? [`last lines of ${logPath}:`, ...lastLines.map((line) => `  | ${line}`)]
+      : [`${logPath} is empty`]),
   ];
 }
 

@@ -57,10 +57,7 @@ export function wordFailure(failure: Failure): Words {
     case 'START_FAILED':
       return {
         what: failure.mishaps.map((one) => `"${one.service}" ${describeMishap(one.mishap)}`).join('; '),
-        why: [
-          ...(failure.notes ?? []),
-          ...failure.mishaps.flatMap(describeEvidence),
-        ],
+        why: [...(failure.notes ?? []), ...failure.mishaps.flatMap(describeEvidence)],
         fix: [
           ...failure.mishaps.flatMap(hintFixes),
           ...(failure.rolledBack ? ['devctl start --keep   leave everything up for a look'] : []),

@@ -5,10 +5,19 @@ import { describeProblem } from './wording.ts';
 export function shiftNote({ worktree }: Pick<Definitions, 'worktree'>): string[] {
   if (!worktree || worktree.offset === 0) return [];
   const whose = worktree.main === undefined ? 'the repository’s other checkouts' : worktree.main;
-  return [`a worktree beside ${whose}: its ports are moved by ${String(worktree.offset)}; a service follows by listening on $PORT`];
+  return [
+    `a worktree beside ${whose}: its ports are moved by ${String(worktree.offset)}; a service follows by listening on $PORT`,
+  ];
 }
 
 /** The same, with the services that cannot follow and the line to write for each. */
 export function worktreeNotes(definitions: Pick<Definitions, 'worktree'>): string[] {
-  return [...shiftNote(definitions), ...(definitions.worktree?.fixed ?? []).map((problem) => describeProblem(problem).map((line) => line.trim()).join('; '))];
+  return [
+    ...shiftNote(definitions),
+    ...(definitions.worktree?.fixed ?? []).map((problem) =>
+      describeProblem(problem)
+        .map((line) => line.trim())
+        .join('; '),
+    ),
+  ];
 }

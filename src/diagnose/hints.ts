@@ -27,8 +27,15 @@ const NO_PROGRAM = [
   /(?:^|\n)env: [‘'"]?([^\s:’'"]+)[’'"]?: No such file or directory/,
   /(?:^|\n)bundler: command not found: (\S+)/,
 ];
-const NO_NODE_PACKAGE = [/Cannot find package '([^']+)'/, /Cannot find module '([^']+)'/, /Module not found: [^\n]*?Can't resolve '([^']+)'/];
-const NO_GEM = [/Could not find (?:gem '?)?([\w-]+)[^\n]* in (?:locally installed gems|any of the sources|cached gems)/, /cannot load such file -- (\S+)/];
+const NO_NODE_PACKAGE = [
+  /Cannot find package '([^']+)'/,
+  /Cannot find module '([^']+)'/,
+  /Module not found: [^\n]*?Can't resolve '([^']+)'/,
+];
+const NO_GEM = [
+  /Could not find (?:gem '?)?([\w-]+)[^\n]* in (?:locally installed gems|any of the sources|cached gems)/,
+  /cannot load such file -- (\S+)/,
+];
 const NO_PYTHON_MODULE = /ModuleNotFoundError: No module named '([^']+)'/;
 const REFUSED = /(?:ECONNREFUSED|[Cc]onnection refused)[^\n]*?(?:port |:)(\d{2,5})\b/;
 const MIGRATION = /PendingMigrationError|Migrations are pending|You have \d+ unapplied migration/;
@@ -65,7 +72,9 @@ function missingPackages({ log, present }: Symptoms): Hint[] {
   const node = first(NO_NODE_PACKAGE, log);
   if (node !== undefined)
     return [
-      /^[./]/.test(node) ? { kind: 'missing-file', path: node } : { kind: 'missing-package', name: node, install: nodeInstall(present) },
+      /^[./]/.test(node)
+        ? { kind: 'missing-file', path: node }
+        : { kind: 'missing-package', name: node, install: nodeInstall(present) },
     ];
   const gem = present.has('Gemfile') ? first(NO_GEM, log) : undefined;
   if (gem !== undefined) return [{ kind: 'missing-package', name: gem, install: 'bundle install' }];

@@ -56,7 +56,11 @@ function isEligible(process: ProcessInfo, { spared, uid, uidOf, commandOf }: Str
 }
 
 /** Why the agent that it names is gone; nothing where it lives, or where that cannot be told. */
-function whyGone(process: ProcessInfo, { agentPid, session }: SessionMark, { table, isSessionGone }: StrayView): string | undefined {
+function whyGone(
+  process: ProcessInfo,
+  { agentPid, session }: SessionMark,
+  { table, isSessionGone }: StrayView,
+): string | undefined {
   if (agentPid === undefined)
     return session !== undefined && isSessionGone(session) ? `agent session ${session} is over` : undefined;
   const agent = table.byPid.get(agentPid);

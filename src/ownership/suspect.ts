@@ -1,4 +1,5 @@
 import type { ProcessInfo, ProcessTable } from '../machine/processes.ts';
+import { isWithin } from '../project/within.ts';
 import type { Claim } from './claim.ts';
 import { desktopProgram, shieldOf } from './programs.ts';
 import type { SetApart } from './set-apart.ts';
@@ -101,10 +102,6 @@ export function suspectSetApart(apart: SetApart, candidate: Candidate): Suspect 
 
 function serviceOf(ports: number[], { serviceOfPort }: SuspectView): string | undefined {
   return ports.map((port) => serviceOfPort.get(port)).find((name) => name !== undefined);
-}
-
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder === '/' ? folder : `${folder}/`);
 }
 
 /** The number of a session whose leader has ended: nobody is in charge of it any more. */

@@ -83,6 +83,7 @@ export const configSchema = z.strictObject({
   keepEnv: z.array(word).optional(),
   dropEnv: z.array(word).optional(),
   mode: z.enum(['tmux', 'direct']).optional(),
+  stopOnSessionEnd: z.boolean().optional().describe('Stop everything when an agent’s session here ends; false by default'),
   layout: z.enum(['panes', 'windows']).optional(),
   services: z.record(word, service).optional(),
 });

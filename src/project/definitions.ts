@@ -82,7 +82,11 @@ export async function loadDefinitions(files: Files, project: Project, request: D
   const asWritten = resolveServices(input);
   if (!asWritten.ok) return asWritten;
   const extra = settings.ports ?? [];
-  const shift = await request.shiftOf([...asWritten.value.map(announcedPort), ...asWritten.value.map(({ port }) => port), ...extra]);
+  const shift = await request.shiftOf([
+    ...asWritten.value.map(announcedPort),
+    ...asWritten.value.map(({ port }) => port),
+    ...extra,
+  ]);
   if (!shift.ok) return shift;
   const offset = shift.value?.offset ?? 0;
   // A PORT that the caller gives is meant as it is.

@@ -31,6 +31,7 @@ export interface Settings {
   dropEnv?: string[] | undefined;
   mode?: 'tmux' | 'direct' | undefined;
   layout?: 'panes' | 'windows' | undefined;
+  stopOnSessionEnd?: boolean | undefined;
   /** Defaults for every service. */
   all?: ServiceSettings | undefined;
   services?: Record<string, ServiceSettings> | undefined;

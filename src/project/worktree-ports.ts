@@ -61,7 +61,10 @@ export async function worktreeShift(
     const given = withoutGone(machine, readGiven(machine, file));
     const taken = new Set([...(main === undefined ? [] : ports), ...Object.values(given).flatMap((one) => one.ports)]);
     const offset =
-      given[project.root]?.offset ?? chooseOffset(ports, taken, main === undefined ? 0 : STEP) ?? chooseOffset([], taken, STEP) ?? STEP;
+      given[project.root]?.offset ??
+      chooseOffset(ports, taken, main === undefined ? 0 : STEP) ??
+      chooseOffset([], taken, STEP) ??
+      STEP;
     const mine = { offset, ports: [...new Set(ports)].map((port) => port + offset) };
     machine.files.writeAtomic(file, `${JSON.stringify({ ...given, [project.root]: mine })}\n`);
     return Promise.resolve(ok({ offset, main }));
@@ -70,7 +73,10 @@ export async function worktreeShift(
 
 /** One for the same project (its folder in the checkout) of one repository. */
 function registryFolder({ home }: Pick<Machine, 'home'>, { root }: Project, { commonFolder, top }: Checkout): string {
-  const name = createHash('sha256').update(`${commonFolder}\0${relative(top, root)}`).digest('hex').slice(0, 12);
+  const name = createHash('sha256')
+    .update(`${commonFolder}\0${relative(top, root)}`)
+    .digest('hex')
+    .slice(0, 12);
   return join(stateRoot(home), 'worktrees', name);
 }
 

@@ -1,8 +1,9 @@
 import type { Holder } from '../failure.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ProcessInfo } from '../machine/processes.ts';
-import { isWithin, judgeSuspect, suspectSetApart, type Suspect } from '../ownership/suspect.ts';
+import { judgeSuspect, suspectSetApart, type Suspect } from '../ownership/suspect.ts';
 import type { ProjectPort } from '../project/ports.ts';
+import { isWithin } from '../project/within.ts';
 import type { ProcessSight } from './observe.ts';
 
 /** A port of ours that somebody listens on who is not ours for certain; no suspects where nobody may see who it is. */

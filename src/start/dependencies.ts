@@ -19,14 +19,22 @@ export function waitsForNobody(
   );
 }
 
-function needs(context: { definitions: Pick<Definitions, 'services'> }, service: Service | undefined): { other: Service; condition: Condition }[] {
+function needs(
+  context: { definitions: Pick<Definitions, 'services'> },
+  service: Service | undefined,
+): { other: Service; condition: Condition }[] {
   return Object.entries(service?.dependsOn ?? {}).flatMap(([name, condition]) =>
     context.definitions.services.filter((other) => answersTo(other, name)).map((other) => ({ other, condition })),
   );
 }
 
 /** Pending services whose conditions are met by now; a service that was up before this start counts as ready. */
-export function dueServices(context: { definitions: Pick<Definitions, 'services'> }, services: Service[], progress: Progress[], sight: Sight): Service[] {
+export function dueServices(
+  context: { definitions: Pick<Definitions, 'services'> },
+  services: Service[],
+  progress: Progress[],
+  sight: Sight,
+): Service[] {
   return services.filter(
     (service) =>
       progress.find((one) => one.service === service.name)?.kind === 'pending' &&

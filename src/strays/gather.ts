@@ -45,7 +45,10 @@ function readSessions(files: Machine['files'], folder: string): Map<string, numb
     files.list(folder).flatMap((name): [string, number][] => {
       if (!/^\d+\.json$/.test(name)) return [];
       try {
-        const { sessionId, pid } = JSON.parse(files.readText(join(folder, name)) ?? '{}') as { sessionId?: unknown; pid?: unknown };
+        const { sessionId, pid } = JSON.parse(files.readText(join(folder, name)) ?? '{}') as {
+          sessionId?: unknown;
+          pid?: unknown;
+        };
         return typeof sessionId === 'string' && typeof pid === 'number' ? [[sessionId, pid]] : [];
       } catch {
         return [];

@@ -78,7 +78,11 @@ async function untilReady(
     mishaps: mishaps.map(([name, mishap]) => explain(machine, project, record, name, mishap)),
   });
   const unwanted = names.filter((name) => !record.wanted.includes(name));
-  if (unwanted.length > 0) return asFailure('WAIT_IN_VAIN', unwanted.map((name) => [name, { kind: 'not-started' }]));
+  if (unwanted.length > 0)
+    return asFailure(
+      'WAIT_IN_VAIN',
+      unwanted.map((name) => [name, { kind: 'not-started' }]),
+    );
   const services = record.defined.filter(({ name }) => names.includes(name));
   const outcome = await waitUntilUp(
     { machine, project, record, definitions: { services: record.defined } },
@@ -100,7 +104,9 @@ async function untilReady(
     case 'broken':
       return outcome.failure;
     case 'failed': {
-      const failed = outcome.services.flatMap((one): [string, Mishap][] => (one.kind === 'failed' ? [[one.service, one.mishap]] : []));
+      const failed = outcome.services.flatMap((one): [string, Mishap][] =>
+        one.kind === 'failed' ? [[one.service, one.mishap]] : [],
+      );
       const isLate = failed.every(([, { kind }]) => kind === 'not-ready' || kind === 'blocked');
       return asFailure(isLate ? 'WAIT_TIMED_OUT' : 'WAIT_IN_VAIN', failed);
     }

@@ -64,7 +64,9 @@ export const run: CommandRun = async (context, _args, flags) => {
         dependsOn,
       })),
       warnings,
-      ...(watched.value.worktree ? { worktree: { offset: watched.value.worktree.offset, main: watched.value.worktree.main } } : {}),
+      ...(watched.value.worktree
+        ? { worktree: { offset: watched.value.worktree.offset, main: watched.value.worktree.main } }
+        : {}),
     },
     text: [
       renderTable(rows),

@@ -18,7 +18,8 @@ export const run: CommandRun = async (context, args, flags) => {
   const chosen = choose(args, reportStrays(context.machine, found), (olderThan.value ?? 0) / 1000);
   if (!chosen.ok) return chosen;
   const strays = chosen.value;
-  if (flagSet(flags, 'end')) return end(context, found, args.length > 0 ? strays : strays.filter(({ kind }) => kind !== 'shielded'));
+  if (flagSet(flags, 'end'))
+    return end(context, found, args.length > 0 ? strays : strays.filter(({ kind }) => kind !== 'shielded'));
   return ok({ exit: 0, schema: 'devctl.strays/1', data: { strays }, text: renderStrays(strays) });
 };
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ProcessInfo } from '../../../src/machine/processes.ts';
-import { isWithin, judgeSuspect, type Candidate, type SuspectView } from '../../../src/ownership/suspect.ts';
+import { judgeSuspect, type Candidate, type SuspectView } from '../../../src/ownership/suspect.ts';
+import { isWithin } from '../../../src/project/within.ts';
 import { admit, permits, type Permission } from '../../../src/ownership/target.ts';
 import { makeClaim } from '../fakes/claim.ts';
 import { makeProcess, makeSuspect, tableOf } from '../fakes/processes.ts';

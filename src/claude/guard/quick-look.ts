@@ -1,0 +1,19 @@
+import { parseProcfile } from '../../project/procfile.ts';
+import { KILLERS } from './kills.ts';
+import { SERVER_NAMES } from './servers.ts';
+
+/** Through these everything can be run that a package.json or another file says. */
+const RUNNERS = ['npm', 'pnpm', 'yarn', 'bun', 'dev', 'run-p', 'run-s', 'npm-run-all', 'start-server-and-test', 'node'];
+
+/**
+ * May the command be anything of the guard's? By the words in it alone: most commands are nothing of the kind, and need no
+ * parser. Pure.
+ */
+export function mayConcern(command: string, procfile: string): boolean {
+  const text = command.replace(/["'\\]/g, '').replace(/\n/g, ' ');
+  const words = new Set(text.split(/[^\w.:-]+/).flatMap((word) => [word, word.replace(/\.(?:m|c)?js$/, '')]));
+  if ([...SERVER_NAMES, ...KILLERS, ...RUNNERS].some((name) => words.has(name))) return true;
+  return parseProcfile(procfile, '').entries.some(({ command: line }) =>
+    line.split(/[^\w.:-]+/).some((word) => word.length > 3 && words.has(word)),
+  );
+}

@@ -1,0 +1,231 @@
+import type {
+  Assignment,
+  Command,
+  CommandArgument,
+  CommandNode,
+  ParsedScript,
+  Pipeline,
+  PipelineNode,
+  Redirection,
+  Statement,
+  SyntaxNode,
+  Word,
+} from 'unbash';
+import { applyBuiltin } from './builtins.ts';
+import type { Denial } from './denial.ts';
+import { invoke } from './invoke.ts';
+import { FILTERS, looksUp } from './kills.ts';
+import { programName } from './program-name.ts';
+import type { ReadText } from './project-files.ts';
+import { inner, isTooDeep, type Body, type Judge, type Scope, type Walk } from './scope.ts';
+import { expandWord, joinValues, PIDS, textValue, UNKNOWN, type Value } from './values.ts';
+
+/** The shell parser, handed in: it loads only where there is something to parse. */
+export interface Parser {
+  parse: (text: string) => ParsedScript;
+  forEachChild: (node: SyntaxNode, visit: (child: SyntaxNode) => void) => void;
+}
+
+/** Loop bodies are looked at with so many of their words. */
+const MAX_ROUNDS = 20;
+
+/**
+ * Walks through shell text as a shell would, running nothing, and asks the judge about every program that it would run.
+ * It knows variables, folders, functions and pipes as far as they stand in the text; what it cannot know, it passes over.
+ */
+export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, judge: Judge): Walk {
+  const walk: Walk = {
+    readText,
+    judge,
+    script: (text, scope) => (isTooDeep(scope) ? undefined : statements(parse(text).commands, scope)),
+    body: (body, scope) => (isTooDeep(scope) ? undefined : visit(body, scope)),
+    words: (words, scope) => invoke(walk, words, scope),
+  };
+
+  function statements(list: readonly Statement[], scope: Scope): Denial | undefined {
+    for (const { command, background } of list) {
+      const denial = visit(command, background ? inner(scope) : scope);
+      if (denial) return denial;
+    }
+    return undefined;
+  }
+
+  function visit(node: PipelineNode | Statement['command'] | Body, scope: Scope): Denial | undefined {
+    switch (node.type) {
+      case 'Command':
+        return command(node, scope);
+      case 'CompoundList':
+        return statements(node.commands, scope);
+      case 'Pipeline':
+        return pipeline(node, scope);
+      case 'AndOr':
+        return firstOf(node.commands, (one) => visit(one, scope));
+      case 'If':
+        return (
+          visit(node.clause, scope) ??
+          visit(node.then, inner(scope, { depth: scope.depth })) ??
+          firstOf(node.elif, (one) => visit(one.clause, scope) ?? visit(one.then, scope)) ??
+          (node.else && visit(node.else, scope))
+        );
+      case 'While':
+        return visit(node.clause, scope) ?? visit(node.body, scope);
+      case 'For':
+      case 'Select':
+        return rounds(node.name.value, node.wordlist ?? [], node.body, scope);
+      case 'ArithmeticFor':
+        return visit(node.body, scope);
+      case 'Case':
+        return nested(node.word, scope) ?? firstOf(node.items, (item) => visit(item.body, scope));
+      case 'Subshell':
+        return visit(node.body, inner(scope));
+      case 'BraceGroup':
+        return visit(node.body, scope);
+      case 'Redirected':
+        return firstOf(node.redirects, (one) => nested(one, scope)) ?? visit(node.command, withInput(node.redirects, scope));
+      case 'Function':
+        scope.functions.set(node.name.value, node.body);
+        return undefined;
+      case 'Coproc':
+        return visit(node.body, inner(scope));
+      case 'TestCommand':
+      case 'ArithmeticCommand':
+        return nested(node, scope);
+    }
+  }
+
+  function pipeline({ commands }: Pipeline, scope: Scope): Denial | undefined {
+    let stdin = scope.stdin;
+    return firstOf(commands, (one) => {
+      const denial = visit(one, inner(scope, { stdin }));
+      stdin = output(one, inner(scope, { stdin }));
+      return denial;
+    });
+  }
+
+  function rounds(name: string, list: readonly Word[], body: Body, scope: Scope): Denial | undefined {
+    const values = list.flatMap((word) => expand(word, scope)).flatMap((value) => splitBlanks(value));
+    return (
+      firstOf(list, (word) => nested(word, scope)) ??
+      firstOf(values.length === 0 ? [UNKNOWN] : values.slice(0, MAX_ROUNDS), (value) => {
+        scope.variables.set(name, value);
+        return visit(body, scope);
+      })
+    );
+  }
+
+  function command(node: Command, scope: Scope): Denial | undefined {
+    const assignments = node.prefix.filter((one): one is Assignment => one.type === 'Assignment');
+    const denial = firstOf([...node.prefix, ...node.args, ...node.redirects], (one) => nested(one, scope));
+    if (denial) return denial;
+    if (!node.name) {
+      for (const { name, value } of assignments) scope.variables.set(name, valueOf(value, scope));
+      return undefined;
+    }
+    const words = [...expand(node.name, scope), ...args(node, scope)];
+    if (applyBuiltin(words, withInput(node.redirects, scope), scope)) return undefined;
+    return walk.words(words, withInput(node.redirects, scope));
+  }
+
+  function args(node: Command, scope: Scope): Value[] {
+    return node.args.flatMap((one: CommandArgument) =>
+      one.type === 'Word' ? expand(one, scope) : [joinValues([textValue(`${one.name}=`), valueOf(one.value, scope)], '')],
+    );
+  }
+
+  function valueOf(value: Assignment['value'], scope: Scope): Value {
+    if (value.type === 'ArrayValue')
+      return joinValues(
+        value.elements.flatMap((one) => expand(one, scope)),
+        ' ',
+      );
+    return joinValues(expand(value, scope), ' ');
+  }
+
+  function expand(word: Word, scope: Scope): Value[] {
+    return expandWord(word, {
+      variable: (name) => scope.variables.get(name.replace(/\[[@*]\]$/, '')),
+      output: (script) => (script ? outputOf(script.commands, inner(scope)) : UNKNOWN),
+    });
+  }
+
+  /** Scripts inside of words: command and process substitutions, unquoted here-documents. */
+  function nested(node: SyntaxNode, scope: Scope): Denial | undefined {
+    let denial: Denial | undefined;
+    forEachChild(node, (child) => {
+      denial ??= child.type === 'Script' ? statements(child.commands, inner(scope)) : nested(child, scope);
+    });
+    return denial;
+  }
+
+  /** What the redirections put on standard input. */
+  function withInput(redirects: readonly Redirection[], scope: Scope): Scope {
+    let stdin = scope.stdin;
+    for (const one of redirects) {
+      if (one.type === 'HereDoc') stdin = textValue(one.body.text);
+      else if (one.type === 'HereString') stdin = one.target ? joinValues(expand(one.target, scope), ' ') : UNKNOWN;
+      else if (one.operator === '<' && one.target) {
+        const target = joinValues(expand(one.target, scope), ' ');
+        stdin = looksUp('cat', [target]) || target.isPids ? PIDS : UNKNOWN;
+      }
+    }
+    // Shared, not copied: what a builtin reads or sets lasts.
+    return stdin === scope.stdin ? scope : { ...scope, stdin };
+  }
+
+  function outputOf(list: readonly Statement[], scope: Scope): Value {
+    const values = list.map(({ command: one }) => output(one, scope));
+    return values.find(({ isPids }) => isPids) ?? values.at(-1) ?? UNKNOWN;
+  }
+
+  /** What a command would print. */
+  function output(node: Statement['command'] | CommandNode | Body, scope: Scope): Value {
+    switch (node.type) {
+      case 'Command':
+        return printed(node, withInput(node.redirects, scope));
+      case 'Pipeline': {
+        let { stdin } = scope;
+        for (const one of node.commands) stdin = output(one, inner(scope, { stdin }));
+        return stdin ?? UNKNOWN;
+      }
+      case 'AndOr':
+        return node.commands.map((one) => output(one, scope)).find(({ isPids }) => isPids) ?? UNKNOWN;
+      case 'Subshell':
+      case 'BraceGroup':
+        return outputOf(node.body.commands, scope);
+      case 'Redirected':
+        return output(node.command, withInput(node.redirects, scope));
+      default:
+        return UNKNOWN;
+    }
+  }
+
+  function printed(node: Command, scope: Scope): Value {
+    // $(< FILE)
+    if (!node.name) return scope.stdin ?? UNKNOWN;
+    const words = [...expand(node.name, scope), ...args(node, scope)];
+    const at = words.findIndex(({ text }) => !/^(?:sudo|command|env|timeout|-\S*|\d+s?|[A-Za-z_]\w*=.*)$/.test(text));
+    const program = programName(words[at]?.text ?? '');
+    const rest = words.slice(at + 1);
+    if (looksUp(program, rest)) return PIDS;
+    if (program === 'echo' || program === 'printf')
+      return joinValues(
+        rest.filter(({ text }) => !text.startsWith('-')),
+        ' ',
+      );
+    return FILTERS.has(program) && scope.stdin ? scope.stdin : UNKNOWN;
+  }
+
+  return walk;
+}
+
+function splitBlanks({ text, isPids }: Value): Value[] {
+  return text.split(/\s+/).map((one) => ({ text: one, isPids }));
+}
+
+function firstOf<T>(list: readonly T[], judge: (one: T) => Denial | undefined): Denial | undefined {
+  for (const one of list) {
+    const denial = judge(one);
+    if (denial) return denial;
+  }
+  return undefined;
+}

@@ -1,0 +1,71 @@
+import type { Machine } from '../../machine/machine.ts';
+import { openProject } from '../../project/open.ts';
+import type { Stray } from '../../ownership/session-mark.ts';
+import { ok } from '../../result.ts';
+import { gatherStatus } from '../../status/gather.ts';
+import { standing } from '../../status/report.ts';
+import { lookForStrays } from '../../strays/gather.ts';
+import { reportStrays } from '../../strays/report.ts';
+import { endStrays, isAbandoned } from '../../strays/sweep.ts';
+import type { HookEvent } from './event.ts';
+
+/** So many are told of. */
+const MAX_STRAYS = 5;
+const MAX_COMMAND = 80;
+/** A session waits for its start: what does not heed SIGTERM is killed after this. */
+const GRACE_MS = 1000;
+
+/** What an agent is told at the start of a session: the environment's state, and what was left of sessions that are over. */
+export async function sessionStart(machine: Machine, { cwd }: HookEvent, root: string | undefined): Promise<string> {
+  const swept = await sweep(machine);
+  const state = root === undefined ? [] : await describeState(machine, cwd);
+  return [...state, ...swept].join('\n');
+}
+
+async function describeState(machine: Machine, cwd: string): Promise<string[]> {
+  const opened = openProject(machine, { cwd, file: undefined });
+  if (!opened.ok) return [];
+  const live = opened.value.record?.ended ? undefined : opened.value.record;
+  const status = await gatherStatus(machine, opened.value, () => Promise.resolve(ok({ services: live?.defined ?? [] })));
+  if (!status.ok) return [];
+  const { verdict, summary, services, next } = status.value;
+  return [
+    `devctl runs this project's services; ${verdict.toUpperCase()}: ${summary}. Next: ${next}`,
+    ...services.map((service) => `  ${service.name} ${standing(service)}${service.url === undefined ? '' : ` ${service.url}`}`),
+    'Start, stop and read servers only with devctl (start, stop, restart, status, logs, wait): "devctl start" is safe at any time and returns when they are ready. Never start them yourself, and never kill by name or port.',
+  ];
+}
+
+/** Ends what is abandoned; what it may not end it lists. */
+async function sweep(machine: Machine): Promise<string[]> {
+  const strays = lookForStrays(machine);
+  const abandoned = strays.filter(isAbandoned);
+  const ended = abandoned.length === 0 ? [] : reportStrays(machine, abandoned);
+  const left = abandoned.length === 0 ? [] : (await endStrays(machine, isAbandoned, GRACE_MS)).left;
+  const isLeft = (pid: number) => left.some(({ process }) => process.pid === pid);
+  return [
+    ...list(
+      'devctl ended what a session that is over had left behind:',
+      ended.filter(({ pid }) => !isLeft(pid)),
+    ),
+    ...list(
+      'Left behind by a session that is over, and still there (devctl strays; devctl strays --end ends it):',
+      reportStrays(
+        machine,
+        strays.filter(({ kind, process }) => kind === 'detached' || isLeft(process.pid)),
+      ),
+    ),
+  ];
+}
+
+function list(title: string, strays: Pick<Told, 'pid' | 'command'>[]): string[] {
+  if (strays.length === 0) return [];
+  const shown = strays.slice(0, MAX_STRAYS).map(({ pid, command }) => `  pid ${String(pid)} ${oneLine(command)}`);
+  return [title, ...shown, ...(strays.length > shown.length ? [`  and ${String(strays.length - shown.length)} more`] : [])];
+}
+
+type Told = { pid: number; command: string; kind: Stray['kind'] };
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, MAX_COMMAND);
+}

@@ -1,0 +1,92 @@
+import { read, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseEvent, type HookEvent } from './claude/hooks/event.ts';
+import { guardedRoot, preToolUse } from './claude/hooks/pre-tool-use.ts';
+
+/**
+ * `devctl hook EVENT`, the entry of Claude Code's hooks. It always exits 0, whatever happens: 2 would mean "deny", and lock
+ * the agent out of its shell. A denial is JSON on standard output.
+ */
+const PACKAGE = dirname(__dirname);
+/** A caller that never ends its event is not waited for. */
+const INPUT_PATIENCE_MS = 2000;
+
+async function main(): Promise<void> {
+  const [, , , name, ...args] = process.argv;
+  // Not an event of Claude Code: what its SessionEnd leaves in the background.
+  if (name === 'sweep') return sweep(Number(args[0]), args[1] ?? '/');
+  const event = parseEvent(await readInput(), process.cwd());
+  switch (name) {
+    case 'pre-tool-use':
+      return print(await preToolUse(event, readText, () => import('./lazy/unbash.ts')));
+    case 'session-start':
+      return print(await start(event));
+    case 'session-end':
+      return leaveSweeper(event);
+    default:
+      return;
+  }
+}
+
+async function start(event: HookEvent): Promise<string> {
+  const { realMachine, sessionStart } = await import('./lazy/session-hooks.ts');
+  return sessionStart(await realMachine(PACKAGE), event, guardedRoot(readText, event.cwd));
+}
+
+/** Detached, with nothing of ours open: Claude Code gives a hook 1.5 s, and ends all that it still has below it then. */
+function leaveSweeper({ cwd }: HookEvent): void {
+  const agent = process.env['CLAUDE_PID'];
+  if (agent === undefined || !/^\d+$/.test(agent)) return;
+  const words = [join(PACKAGE, 'bin', 'devctl.js'), 'hook', 'sweep', agent, cwd];
+  // Loaded here: it costs every other hook 7 ms.
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  spawn(process.execPath, words, { detached: true, stdio: 'ignore', cwd: '/' }).unref();
+}
+
+async function sweep(agentPid: number, cwd: string): Promise<void> {
+  const { realMachine, sweepAfter } = await import('./lazy/session-hooks.ts');
+  if (Number.isInteger(agentPid) && agentPid > 1) await sweepAfter(await realMachine(PACKAGE), agentPid, cwd);
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function print(text: string): void {
+  if (text !== '') process.stdout.write(`${text}\n`);
+}
+
+function readInput(): Promise<string> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    const finish = () => {
+      resolve(Buffer.concat(chunks).toString('utf8'));
+    };
+    setTimeout(finish, INPUT_PATIENCE_MS).unref();
+    const buffer = Buffer.alloc(64 * 1024);
+    const next = () => {
+      read(0, buffer, 0, buffer.length, null, (error, length) => {
+        if (error !== null || length === 0) {
+          finish();
+          return;
+        }
+        chunks.push(Buffer.from(buffer.subarray(0, length)));
+        next();
+      });
+    };
+    next();
+  });
+}
+
+process.stdout.on('error', () => undefined);
+void main()
+  .catch(() => undefined)
+  .then(() => {
+    process.exitCode = 0;
+    // A read that nobody answers would keep us.
+    setTimeout(() => process.exit(0), 50).unref();
+  });

@@ -1,0 +1,1 @@
+export { forEachChild, parse } from 'unbash';

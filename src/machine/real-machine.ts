@@ -1,0 +1,46 @@
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Machine } from './machine.ts';
+import { childCommands } from './posix/child-commands.ts';
+import { crashAt } from './posix/crash-at.ts';
+import { execaRunner } from './posix/execa-runner.ts';
+import { localFiles } from './posix/local-files.ts';
+import { shellKeepers } from './posix/shell-keepers.ts';
+import { systemClock } from './posix/system-clock.ts';
+import { chooseProbes } from './probes.ts';
+import { tmuxCli } from './tmux-cli/tmux-cli.ts';
+
+/** The machine that devctl runs on. `folder` is the package's, with its libexec. */
+export async function realMachine(folder: string): Promise<Machine> {
+  const { env } = process;
+  const { processes, listeners } = await chooseProbes(env);
+  const tools = execaRunner();
+  const absolute = (path: string | undefined) => (path?.startsWith('/') ? path : undefined);
+  return {
+    processes,
+    listeners,
+    files: localFiles(),
+    clock: systemClock(),
+    checkpoints: crashAt(env['DEVCTL_CRASH_AT']),
+    keepers: shellKeepers(join(folder, 'libexec', 'keeper.sh'), processes),
+    tmux: tmuxCli({ runner: tools, processes, libexec: join(folder, 'libexec'), env }),
+    tools,
+    commands: childCommands(),
+    home: {
+      stateHome: absolute(env['XDG_STATE_HOME']),
+      runtimeDir: absolute(env['XDG_RUNTIME_DIR']),
+      home: passwdHome(),
+      tmp: tmpdir(),
+      uid: process.getuid?.() ?? 0,
+    },
+    env,
+  };
+}
+
+function passwdHome(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return homedir();
+  }
+}
