@@ -22,9 +22,14 @@ function load(file) {
   const require = (name) => (name.startsWith('./') ? load(path.join(folder, name)) : requireOthers(name));
   const module = { exports: {} };
   script.runInThisContext()(module.exports, require, module, file, folder);
-  if (cachedData === undefined || script.cachedDataRejected) process.on('exit', () => writeCache(script, cacheFile));
+  if (cachedData === undefined || script.cachedDataRejected) uncached.push([script, cacheFile]);
   return module.exports;
 }
+
+const uncached = [];
+process.on('exit', () => {
+  for (const [script, cacheFile] of uncached) writeCache(script, cacheFile);
+});
 
 function readIfThere(file) {
   try {

@@ -22,11 +22,12 @@ function currentFolder(name: string | undefined): string {
   }
 }
 
-async function realContext(): Promise<Context> {
+async function realContext(version: string): Promise<Context> {
   const { stdout, env } = process;
   const isWatched = stdout.isTTY && env['TERM'] !== undefined && env['TERM'] !== '' && env['TERM'] !== 'dumb';
   return {
     machine: await realMachine(PACKAGE),
+    version,
     cwd: currentFolder(env['PWD']),
     words: process.argv.slice(2),
     terminal: { isWatched, canAsk: isWatched && isatty(0), columns: stdout.columns || 200, rows: stdout.rows || 50 },
@@ -51,8 +52,8 @@ async function main(): Promise<number> {
   let context: Context | undefined;
   const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
   try {
-    context = await realContext();
-    return printReply(context, await runProgram(context, version));
+    context = await realContext(version);
+    return printReply(context, await runProgram(context));
   } catch (error) {
     const failure = toFailure(error);
     if (failure) return printFailure(context ?? BARE, failure);

@@ -17,6 +17,8 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   env: () => import('./commands/env.ts'),
   check: () => import('./commands/check.ts'),
   nuke: () => import('./commands/nuke.ts'),
+  diagnose: () => import('./commands/diagnose.ts'),
+  mcp: () => import('./commands/mcp.ts'),
   completion: () => import('./commands/completion.ts'),
   complete: () => import('./commands/complete.ts'),
 };

@@ -189,6 +189,20 @@ export const COMMANDS: CommandSpec[] = [
     examples: ['devctl nuke --dry-run', 'devctl nuke --project --yes', 'devctl nuke --everything --dry-run'],
   },
   {
+    name: 'diagnose',
+    args: '',
+    summary: 'one text to paste into an issue: versions, status, plan, log tails; secrets are masked',
+    options: [PROCFILE, JSON_OUT],
+    examples: ['devctl diagnose', 'devctl diagnose > report.txt'],
+  },
+  {
+    name: 'mcp',
+    args: '',
+    summary: 'the same verbs for agents, as an MCP server on standard input and output',
+    options: [],
+    examples: ['claude mcp add -s project devctl -- devctl mcp'],
+  },
+  {
     name: 'completion',
     args: '<shell>',
     summary: 'print the completion script for bash, zsh or fish',

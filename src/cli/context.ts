@@ -4,6 +4,8 @@ import type { Result } from '../result.ts';
 /** What a command is given: the machine, and the terminal that it speaks to. */
 export interface Context {
   machine: Machine;
+  /** devctl's. */
+  version: string;
   cwd: string;
   /** The words after `devctl`, as they were typed. */
   words: string[];

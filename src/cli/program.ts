@@ -15,11 +15,11 @@ Exit codes: 0 done · 1 the answer is no · 2 usage · 3 not running · 4 machin
 export type Reply = { kind: 'answered'; result: Result<Answer> } | { kind: 'printed' };
 
 /** Turns the words into a command and runs it. */
-export async function runProgram(context: Context, version: string): Promise<Reply> {
+export async function runProgram(context: Context): Promise<Reply> {
   let result: Result<Answer> | undefined;
-  const program = buildProgram(version, context.words, async (spec, args, flags) => {
+  const program = buildProgram(context.version, context.words, async (spec, args, flags) => {
     context.json = flags['json'] === true;
-    const place = flags['root'] ?? program.opts()['root'];
+    const place: unknown = flags['root'] ?? program.opts<Flags>()['root'];
     if (typeof place === 'string') {
       const folder = rootFolder(context.machine, context.cwd, place);
       if (!folder.ok) {

@@ -1,0 +1,48 @@
+/** Names of variables whose values are nobody's business, by the words between their underscores. */
+const SECRET_WORDS: ReadonlySet<string> = new Set(
+  'KEY KEYS APIKEY TOKEN TOKENS SECRET SECRETS PASSWORD PASSWD PASS PASSPHRASE PWD CREDENTIAL CREDENTIALS CREDS AUTH COOKIE COOKIES PRIVATE DSN SALT PAT JWT BEARER SIGNATURE WEBHOOK'.split(
+    ' ',
+  ),
+);
+const NOT_SECRET = /^(?:PWD|OLDPWD|SSH_AUTH_SOCK|XAUTHORITY|GIT_AUTHOR_\w+)$/;
+/** Values that say nothing, and would blacken half of the text. */
+const COMMON = /^(?:|true|false|none|null|yes|no|on|off|test|dev|development|production|localhost|\d{1,4})$/i;
+const MIN_LENGTH = 4;
+const MASK = '****';
+
+/** Secrets that show themselves by their shape, wherever they stand. */
+const SHAPES: readonly [RegExp, string][] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?-----END [A-Z ]*PRIVATE KEY-----/g, MASK],
+  [/\b(?:sk|pk|rk)[-_](?:[a-z]+[-_])*[A-Za-z0-9_-]{16,}/g, MASK],
+  [/\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}/g, MASK],
+  [/\bxox[abeprs]-[\w-]{10,}/g, MASK],
+  [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, MASK],
+  [/\bAIza[\w-]{30,}/g, MASK],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],
+  [/\b(Bearer|Basic|Token) [\w.~+/=-]{8,}/g, `$1 ${MASK}`],
+  [/(:\/\/[^\s/:@"']*:)[^\s@/"']+@/g, `$1${MASK}@`],
+  [
+    /((?:password|passwd|secret|token|api[_-]?key|access[_-]?key|client[_-]?secret|credentials?)["']?\s*(?:=>|[=:])\s*["']?)[^\s"',;&}]{4,}/gi,
+    `$1${MASK}`,
+  ],
+];
+
+/** Does a variable of this name hold a secret? */
+export function isSecretName(name: string): boolean {
+  return !NOT_SECRET.test(name) && name.toUpperCase().split(/[_.-]/).some((word) => SECRET_WORDS.has(word));
+}
+
+/** Masks the values of secret variables, and what looks like a secret, in any text. Pure. */
+export function makeRedactor(environments: Record<string, string | undefined>[]): (text: string) => string {
+  const values = environments.flatMap((environment) =>
+    Object.entries(environment).flatMap(([name, value = '']) => (isSecretName(name) ? [value, ...value.split('\n')] : [])),
+  );
+  const spelled = values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
+  const secrets = [...new Set(spelled)].filter((value) => value.length >= MIN_LENGTH && !COMMON.test(value));
+  // The longest first: one may be a part of another.
+  secrets.sort((a, b) => b.length - a.length);
+  return (text) => {
+    const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
+    return SHAPES.reduce((rest, [shape, mask]) => rest.replace(shape, mask), known);
+  };
+}

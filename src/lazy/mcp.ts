@@ -1,0 +1,1 @@
+export { serveMcp } from '../cli/mcp/server.ts';
