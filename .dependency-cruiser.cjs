@@ -1,5 +1,5 @@
 /** The arrows between the rooms; docs/ARCHITECTURE.md draws them. */
-const FEATURES = '^src/(start|stop|restart|status|logs|nuke|doctor)/';
+const FEATURES = '^src/(start|stop|restart|status|logs|nuke|doctor|wait|strays|diagnose|init|claude)/';
 
 module.exports = {
   forbidden: [
@@ -17,8 +17,8 @@ module.exports = {
       name: 'only-main-knows-implementations',
       comment: 'everybody else sees the interfaces of src/machine',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(main\\.ts$|machine/)' },
-      to: { path: '^src/machine/(linux|portable|posix|tmux-cli)/' },
+      from: { path: '^src/', pathNot: '^src/(main\\.ts$|lazy/session-hooks\\.ts$|machine/)' },
+      to: { path: '^src/machine/((linux|portable|posix|tmux-cli)/|real-machine\\.ts$)' },
     },
     {
       name: 'features-do-not-see-the-face',
@@ -47,8 +47,10 @@ module.exports = {
     {
       name: 'heavy-packages-are-lazy',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(lazy/|project/config)' },
-      to: { path: 'node_modules/(execa|yaml|zod|dotenv|detect-port|tree-kill|log-update|@bomb.sh)' },
+      from: { path: '^src/', pathNot: '^src/(lazy/|project/config|cli/mcp/)' },
+      to: {
+        path: 'node_modules/(execa|yaml|zod|dotenv|detect-port|tree-kill|log-update|@bomb.sh|unbash|jsonc-parser|diff|@modelcontextprotocol)',
+      },
     },
     { name: 'no-tests-in-the-product', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },
   ],

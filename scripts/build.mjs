@@ -36,6 +36,8 @@ await build({
   entryNames: '[name]',
   bundle: true,
   platform: 'node',
+  // jsonc-parser's main is UMD, which cannot be bundled.
+  mainFields: ['module', 'main'],
   format: 'cjs',
   target: 'node20',
   minifySyntax: true,

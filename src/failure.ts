@@ -77,6 +77,8 @@ export type Failure =
   | { code: 'UNREADABLE_FILE'; path: string; reason: string }
   | { code: 'PROCFILE_INVALID'; problems: Problem[] }
   | { code: 'CONFIG_INVALID'; problems: Problem[] }
+  /** Of a project's other files. */
+  | { code: 'FILE_INVALID'; problems: Problem[] }
   | { code: 'PORT_HELD'; service?: string; holder: Holder; nextFree?: number; isTaken?: boolean; notes?: string[] }
   | {
       code: 'START_FAILED';

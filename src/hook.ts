@@ -14,18 +14,14 @@ const INPUT_PATIENCE_MS = 2000;
 async function main(): Promise<void> {
   const [, , , name, ...args] = process.argv;
   // Not an event of Claude Code: what its SessionEnd leaves in the background.
-  if (name === 'sweep') return sweep(Number(args[0]), args[1] ?? '/');
-  const event = parseEvent(await readInput(), process.cwd());
-  switch (name) {
-    case 'pre-tool-use':
-      return print(await preToolUse(event, readText, () => import('./lazy/unbash.ts')));
-    case 'session-start':
-      return print(await start(event));
-    case 'session-end':
-      return leaveSweeper(event);
-    default:
-      return;
+  if (name === 'sweep') {
+    await sweep(Number(args[0]), args[1] ?? '/');
+    return;
   }
+  const event = parseEvent(await readInput(), process.cwd());
+  if (name === 'pre-tool-use') print(await preToolUse(event, readText, () => import('./lazy/unbash.ts')));
+  if (name === 'session-start') print(await start(event));
+  if (name === 'session-end') leaveSweeper(event);
 }
 
 async function start(event: HookEvent): Promise<string> {

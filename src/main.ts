@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { readFileSync } from 'node:fs';
+import { ask } from './cli/ask.ts';
 import type { Context } from './cli/context.ts';
 import { EXIT } from './cli/exit-codes.ts';
 import { runProgram } from './cli/program.ts';
@@ -32,6 +33,7 @@ async function realContext(version: string): Promise<Context> {
     words: process.argv.slice(2),
     terminal: { isWatched, canAsk: isWatched && isatty(0), columns: stdout.columns || 200, rows: stdout.rows || 50 },
     json: false,
+    ask,
     isReaderGone: () => isReaderGone,
     print: (text) => stdout.write(text),
     say: (text) => process.stderr.write(text),

@@ -18,6 +18,7 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   check: () => import('./commands/check.ts'),
   nuke: () => import('./commands/nuke.ts'),
   diagnose: () => import('./commands/diagnose.ts'),
+  init: () => import('./commands/init.ts'),
   mcp: () => import('./commands/mcp.ts'),
   completion: () => import('./commands/completion.ts'),
   complete: () => import('./commands/complete.ts'),

@@ -189,6 +189,18 @@ export const COMMANDS: CommandSpec[] = [
     examples: ['devctl nuke --dry-run', 'devctl nuke --project --yes', 'devctl nuke --everything --dry-run'],
   },
   {
+    name: 'init',
+    args: '',
+    summary: 'set a project up for devctl and its agents, after a diff and a yes',
+    options: [
+      { flags: '--remove', text: 'take everything out again that it put in' },
+      { flags: '--yes', text: 'do not ask' },
+      DRY_RUN,
+      JSON_OUT,
+    ],
+    examples: ['devctl init', 'devctl init --dry-run', 'devctl init --remove'],
+  },
+  {
     name: 'diagnose',
     args: '',
     summary: 'one text to paste into an issue: versions, status, plan, log tails; secrets are masked',

@@ -22,6 +22,8 @@ export interface Context {
   print: (text: string) => void;
   /** Whoever read our standard output has gone (EPIPE). */
   isReaderGone: () => boolean;
+  /** Runs another verb, which prints nothing. */
+  ask: (context: Context, question: Question) => Promise<Result<Answer>>;
   /** Standard error: talk beside the answer. */
   say: (text: string) => void;
 }
@@ -38,6 +40,15 @@ export interface Answer {
 }
 
 export type Flags = Record<string, unknown>;
+
+/** Another verb, as if it were typed. */
+export interface Question {
+  verb: string;
+  args: string[];
+  flags: Flags;
+  /** The same folder by default. */
+  cwd?: string;
+}
 
 /** One verb: flags to request, feature, view. */
 export type CommandRun = (context: Context, args: string[], flags: Flags) => Promise<Result<Answer>>;

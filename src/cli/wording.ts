@@ -45,6 +45,12 @@ export function wordFailure(failure: Failure): Words {
         why: failure.problems.flatMap(describeProblem),
         fix: ['devctl check'],
       };
+    case 'FILE_INVALID':
+      return {
+        what: `${[...new Set(failure.problems.map(({ place }) => place.file))].join(', ')} cannot be changed`,
+        why: failure.problems.flatMap(describeProblem),
+        fix: ['mend it, then type the same again'],
+      };
     case 'PORT_HELD':
       return {
         what:

@@ -29,7 +29,13 @@ const SHAPES: readonly [RegExp, string][] = [
 
 /** Does a variable of this name hold a secret? */
 export function isSecretName(name: string): boolean {
-  return !NOT_SECRET.test(name) && name.toUpperCase().split(/[_.-]/).some((word) => SECRET_WORDS.has(word));
+  return (
+    !NOT_SECRET.test(name) &&
+    name
+      .toUpperCase()
+      .split(/[_.-]/)
+      .some((word) => SECRET_WORDS.has(word))
+  );
 }
 
 /** Masks the values of secret variables, and what looks like a secret, in any text. Pure. */

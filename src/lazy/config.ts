@@ -1,2 +1,3 @@
 export { configJsonSchema } from '../project/config-schema.ts';
+export { parse as parseYaml } from 'yaml';
 export { configPlace, parseConfig } from '../project/config.ts';

@@ -5,7 +5,7 @@ import { UNKNOWN, type Value } from './values.ts';
 export function applyBuiltin(words: Value[], input: Scope, scope: Scope): boolean {
   const [head, ...rest] = words;
   const args = rest.filter(({ text }) => !/^-[LPe]+$/.test(text));
-  switch (head?.text) {
+  switch (head?.text ?? '') {
     case 'cd':
     case 'pushd':
       changeFolder(args[0]?.text ?? '~', scope);

@@ -56,7 +56,7 @@ export function runPackageManager(walk: Walk, program: string, args: Value[], sc
     command: [manager, ...(isRun ? ['run'] : []), name.text].join(' '),
   };
   const scripts = folder === undefined ? undefined : readScripts(walk.readText, folder);
-  const isScript = name.text === 'dev' || (scripts && Object.hasOwn(scripts, name.text)) === true;
+  const isScript = name.text === 'dev' || Object.hasOwn(scripts ?? {}, name.text);
   if (isScript || manager === 'npm' || (!isRun && LIFECYCLE.has(name.text)))
     return isRun || isScript || LIFECYCLE.has(name.text) ? runPackageScript(walk, call, scope) : undefined;
   if (!isRun && OWN_COMMANDS.has(name.text)) return undefined;
@@ -126,7 +126,7 @@ export function runPackageScript(walk: Walk, { script, folder, args, command }: 
   if (!has(script)) return undefined;
   if (script === 'dev') {
     if (runsDevctl(scripts, 'dev', new Set())) return undefined;
-    const denial = walk.judge.devScript(command, folder === undefined ? scope : { ...scope, cwd: folder });
+    const denial = walk.judge.devScript(command, { ...scope, cwd: folder });
     if (denial) return denial;
   }
   for (const name of [`pre${script}`, script, `post${script}`]) {

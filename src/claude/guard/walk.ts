@@ -194,7 +194,18 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
         return outputOf(node.body.commands, scope);
       case 'Redirected':
         return output(node.command, withInput(node.redirects, scope));
-      default:
+      case 'CompoundList':
+        return outputOf(node.commands, scope);
+      case 'ArithmeticCommand':
+      case 'ArithmeticFor':
+      case 'Case':
+      case 'Coproc':
+      case 'For':
+      case 'Function':
+      case 'If':
+      case 'Select':
+      case 'TestCommand':
+      case 'While':
         return UNKNOWN;
     }
   }

@@ -2,8 +2,6 @@ import { release } from 'node:os';
 import { makeRedactor } from '../../diagnose/redact.ts';
 import { readRecord } from '../../project/run-record.ts';
 import { ok } from '../../result.ts';
-import { toFailure } from '../../system-failure.ts';
-import { LOADERS } from '../command-loaders.ts';
 import type { CommandRun, Context, Flags } from '../context.ts';
 import { load, open } from '../request.ts';
 import { wordFailure } from '../wording.ts';
@@ -26,37 +24,27 @@ const QUESTIONS: readonly { verb: string; flags: Flags; title: string }[] = [
 
 /** `devctl diagnose`: one text to paste into an issue. No value of a secret variable stands in it. */
 export const run: CommandRun = async (context, _args, flags) => {
-  const quiet: Context = {
-    ...context,
-    json: false,
-    terminal: { ...context.terminal, isWatched: false, canAsk: false },
-    print: () => undefined,
-    say: () => undefined,
-  };
-  const sections: Section[] = [{ title: 'versions', text: versions(context) }, { title: 'events', text: events(context, flags) }];
-  for (const { verb, flags: asked, title } of QUESTIONS) sections.push({ title, text: await ask(quiet, verb, { ...flags, ...asked }) });
+  const sections: Section[] = [
+    { title: 'versions', text: versions(context) },
+    { title: 'events', text: events(context, flags) },
+  ];
+  for (const { verb, flags: asked, title } of QUESTIONS)
+    sections.push({ title, text: await told(context, verb, { ...flags, ...asked }) });
   const redact = await redactor(context, flags);
-  const told = sections.map(({ title, text }) => ({ title, text: redact(text) }));
+  const masked = sections.map(({ title, text }) => ({ title, text: redact(text) }));
   return ok({
     exit: 0,
     schema: 'devctl.diagnose/1',
-    data: { sections: told },
-    text: told.map(({ title, text }) => `## ${title}\n${text}`).join('\n\n'),
+    data: { sections: masked },
+    text: masked.map(({ title, text }) => `## ${title}\n${text}`).join('\n\n'),
   });
 };
 
-async function ask(context: Context, verb: string, flags: Flags): Promise<string> {
-  try {
-    const result = await (await LOADERS[verb]?.())?.run(context, [], flags);
-    if (!result) return '';
-    if (result.ok) return result.value.text;
-    const { what, why } = wordFailure(result.failure);
-    return [what, ...why].join('\n');
-  } catch (error) {
-    const failure = toFailure(error);
-    if (!failure) throw error;
-    return wordFailure(failure).what;
-  }
+async function told(context: Context, verb: string, flags: Flags): Promise<string> {
+  const result = await context.ask(context, { verb, args: [], flags });
+  if (result.ok) return result.value.text;
+  const { what, why } = wordFailure(result.failure);
+  return [what, ...why].join('\n');
 }
 
 function versions({ version, machine }: Context): string {

@@ -2,7 +2,7 @@ import { McpServer, type CallToolResult } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Result } from '../../result.ts';
 import type { Answer, Flags } from '../context.ts';
-import type { Words } from '../wording.ts';
+import { wordFailure } from '../wording.ts';
 import { boundData } from './bound.ts';
 import { TOOLS, type ToolSpec } from './tools.ts';
 
@@ -16,7 +16,7 @@ export interface ToolCall {
 export interface McpRequest {
   version: string;
   /** Runs one verb of the program, which prints nothing. */
-  call: (call: ToolCall) => Promise<Result<Answer, Words>>;
+  call: (call: ToolCall) => Promise<Result<Answer>>;
 }
 
 const INSTRUCTIONS = `devctl runs this project's services (web server, bundler, workers) from its Procfile.
@@ -57,9 +57,9 @@ function makeServer({ version, call }: McpRequest): McpServer {
 }
 
 /** An error's text is all that the model sees of it: it holds the fix. */
-function toResult({ output }: ToolSpec, result: Result<Answer, Words>): CallToolResult {
+function toResult({ output }: ToolSpec, result: Result<Answer>): CallToolResult {
   if (!result.ok) {
-    const { what, why, fix } = result.failure;
+    const { what, why, fix } = wordFailure(result.failure);
     return { isError: true, content: [{ type: 'text', text: [what, ...why, ...fix.map((line) => `fix: ${line}`)].join('\n') }] };
   }
   const { text, data } = result.value;

@@ -25,7 +25,8 @@ const timeoutSeconds = z.number().min(1).max(600).optional();
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 const seconds = (value: unknown): Flags => (typeof value === 'number' ? { timeout: `${String(value)}s` } : {});
 const set = (name: string, value: unknown): Flags => (value === undefined ? {} : { [name]: value });
-const text = (name: string, value: unknown): Flags => (value === undefined ? {} : { [name]: String(value) });
+const text = (name: string, value: unknown): Flags =>
+  typeof value === 'string' || typeof value === 'number' ? { [name]: String(value) } : {};
 
 const READS = { readOnlyHint: true, destructiveHint: false, idempotentHint: true };
 const CHANGES = { readOnlyHint: false, destructiveHint: false, idempotentHint: true };
@@ -128,7 +129,8 @@ export const TOOLS: readonly ToolSpec[] = [
   {
     name: 'check',
     title: 'Check the Procfile',
-    description: 'Checks the Procfile and devctl.yml without running anything; problems with file, line and what to write instead.',
+    description:
+      'Checks the Procfile and devctl.yml without running anything; problems with file, line and what to write instead.',
     input: z.object({ root }),
     output: z.looseObject({ files: z.array(z.string()), warnings: z.array(z.string()) }),
     hints: READS,

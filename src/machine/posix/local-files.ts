@@ -7,7 +7,15 @@ let written = 0;
 export function localFiles(): Files {
   return {
     readText: (path) => orMissing(() => fs.readFileSync(path, 'utf8')),
-    writeAtomic,
+    writeAtomic: (path, text, { sync = false } = {}) => {
+      writeAtomic(path, text, { sync, mode: 0o600 });
+    },
+    writeShared: (path, text) => {
+      const stat = fs.statSync(path, { throwIfNoEntry: false });
+      writeAtomic(path, text, { sync: false, mode: stat ? stat.mode & 0o777 : 0o666 });
+      // Beyond what the umask leaves of it.
+      if (stat) fs.chmodSync(path, stat.mode & 0o777);
+    },
     writePrivate: (path, text) => {
       fs.rmSync(path, { force: true });
       named(path, () => {
@@ -77,11 +85,11 @@ function named<T>(path: string, write: () => T): T {
   }
 }
 
-function writeAtomic(path: string, text: string, { sync = false }: { sync?: boolean } = {}): void {
+function writeAtomic(path: string, text: string, { sync, mode }: { sync: boolean; mode: number }): void {
   makeFolders(dirname(path), 0o700);
   written += 1;
   const temporary = `${path}.${String(process.pid)}.${String(written)}.tmp`;
-  const fd = fs.openSync(temporary, 'w', 0o600);
+  const fd = fs.openSync(temporary, 'w', mode);
   try {
     named(path, () => {
       fs.writeSync(fd, text);

@@ -43,6 +43,12 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
     },
   ],
   CONFIG_INVALID: [{ code: 'CONFIG_INVALID', problems: [{ place, what: 'x', instead: 'port:' }] }],
+  FILE_INVALID: [
+    {
+      code: 'FILE_INVALID',
+      problems: [{ place: { file: '.mcp.json', line: 2, column: 3 }, what: 'it is not strict JSON' }],
+    },
+  ],
   PORT_HELD: [
     { code: 'PORT_HELD', service: 'web', holder: { port: 3000 } },
     { code: 'PORT_HELD', service: 'web', holder: { port: 3000, user: 'root' } },

@@ -33,6 +33,9 @@ export function memoryFiles(texts: Record<string, string | Buffer> = {}, { reada
     writeAtomic: (path, text) => {
       put(path, Buffer.from(text));
     },
+    writeShared: (path, text) => {
+      put(path, Buffer.from(text));
+    },
     writePrivate: (path, text) => {
       put(path, Buffer.from(text));
     },

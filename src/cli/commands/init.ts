@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { Failure, Problem } from '../../failure.ts';
+import { applyChanges, readRemembered, writeRemembered } from '../../init/apply.ts';
+import { makeEdits, type Edit } from '../../init/edits.ts';
+import { lookAround } from '../../init/facts.ts';
+import { planInit, planRemove, remember, type Change } from '../../init/plan.ts';
+import { proposeServices } from '../../init/propose.ts';
+import type { Project } from '../../project/project.ts';
+import { fail, ok, type Result } from '../../result.ts';
+import { confirm } from '../confirm.ts';
+import type { Answer, CommandRun, Context, Flags } from '../context.ts';
+import { flagSet } from '../flags.ts';
+import { renderChanges } from '../render/init-view.ts';
+import { open } from '../request.ts';
+
+/** `devctl init`: sets a project up for devctl and its agents, after a diff and a yes; `--remove` takes it all out again. */
+export const run: CommandRun = async (context, _args, flags) => {
+  const opened = open(context, flags);
+  if (!opened.ok) return opened;
+  const { files } = context.machine;
+  const { project } = opened.value;
+  const facts = await lookAround(context.machine, project.root, parseYaml);
+  const isRemoving = flagSet(flags, 'remove');
+  if (!isRemoving && !facts.texts.has('Procfile.dev') && proposeServices(facts).length === 0)
+    return fail(nothingToRun(project.root));
+
+  const edits = makeEdits(facts, await import('../../lazy/jsonc.ts'));
+  const read = (file: string) => files.readText(join(project.root, file));
+  const plan = isRemoving ? planRemove(edits, read, readRemembered(files, project)) : planInit(edits, read);
+  if (!plan.ok) return fail({ code: 'FILE_INVALID', problems: plan.failure.map(explainJson) });
+  return carryOut(context, project, flags, edits, plan.value);
+};
+
+async function parseYaml(text: string): Promise<unknown> {
+  const { parseYaml: parse } = await import('../../lazy/config.ts');
+  return parse(text) as unknown;
+}
+
+async function carryOut(
+  context: Context,
+  project: Project,
+  flags: Flags,
+  edits: Edit[],
+  changes: Change[],
+): Promise<Result<Answer>> {
+  const { files } = context.machine;
+  const isRemoving = flagSet(flags, 'remove');
+  const data = { root: project.root, changes: changes.map(({ file, before, after }) => ({ file, kind: kindOf(before, after) })) };
+  if (changes.length === 0)
+    return ok({
+      exit: 0,
+      schema: 'devctl.init/1',
+      data,
+      text: isRemoving ? 'Nothing of devctl is left in this project.' : 'Everything is set up already. Next: devctl start',
+    });
+  const text = await renderChanges(changes);
+  if (flagSet(flags, 'dryRun')) return ok({ exit: 0, schema: 'devctl.init-plan/1', data, text: `${text}\nNothing was written.` });
+  const confirmed = await confirm(context, {
+    question: `${text}\n${isRemoving ? 'Take this out of' : 'Write this to'} ${String(changes.length)} file(s)?`,
+    word: 'yes',
+    action: `${isRemoving ? 'the removal from' : 'the change of'} ${changes.map(({ file }) => file).join(', ')}`,
+    isConfirmed: flagSet(flags, 'yes'),
+  });
+  if (!confirmed.ok) return confirmed;
+  // First what is needed to take it back.
+  if (!isRemoving) writeRemembered(files, project, remember(changes, readRemembered(files, project), edits));
+  applyChanges(files, project.root, changes);
+  if (isRemoving) writeRemembered(files, project, []);
+  const words = { made: 'wrote', changed: 'changed', removed: 'removed' };
+  return ok({
+    exit: 0,
+    schema: 'devctl.init/1',
+    data,
+    text: [
+      ...changes.map(({ file, before, after }) => `${words[kindOf(before, after)]} ${file}`),
+      isRemoving
+        ? 'Nothing of devctl is left in this project.'
+        : 'Next: devctl check, devctl start; a running Claude Code session loads hooks when it is started again',
+    ].join('\n'),
+  });
+}
+
+function kindOf(before: string | undefined, after: string | undefined): 'made' | 'changed' | 'removed' {
+  return before === undefined ? 'made' : after === undefined ? 'removed' : 'changed';
+}
+
+function nothingToRun(root: string): Failure {
+  return {
+    code: 'USAGE',
+    what: 'Nothing was found that this project runs',
+    why: `${root} has no Procfile, no package.json with a script dev, start or serve, no Gemfile with rails, no manage.py`,
+    fix: [`echo 'web: COMMAND' > Procfile.dev`, 'devctl init   again'],
+  };
+}
+
+function explainJson(problem: Problem): Problem {
+  return { ...problem, what: `${problem.what}; Claude Code passes over such a file in silence, and init changes nothing` };
+}

@@ -1,0 +1,68 @@
+import type { Problem } from '../failure.ts';
+import { fail, ok, type Result } from '../result.ts';
+import type { Edit } from './edits.ts';
+
+/** One file as it is, and as it would be; `undefined`: it is not there. */
+export interface Change {
+  file: string;
+  before: string | undefined;
+  after: string | undefined;
+}
+
+/** What init remembers of a file that it has changed: while nobody touches it, it can be put back to the byte. */
+export interface Remembered {
+  file: string;
+  before: string | undefined;
+  after: string | undefined;
+}
+
+/** What init would write. All problems are told, and then nothing is written. Pure. */
+export function planInit(edits: Edit[], read: (file: string) => string | undefined): Result<Change[], Problem[]> {
+  return collect(edits, read, (edit, text) => edit.put(text));
+}
+
+/** What `--remove` would write: a file that nobody has touched since is put back as it was. Pure. */
+export function planRemove(
+  edits: Edit[],
+  read: (file: string) => string | undefined,
+  remembered: Remembered[],
+): Result<Change[], Problem[]> {
+  return collect(edits, read, (edit, text) => {
+    if (text === undefined) return ok(undefined);
+    const known = remembered.find(({ file }) => file === edit.file);
+    return known?.after === text ? ok(known.before) : edit.take(text);
+  });
+}
+
+function collect(
+  edits: Edit[],
+  read: (file: string) => string | undefined,
+  next: (edit: Edit, text: string | undefined) => Result<string | undefined, Problem>,
+): Result<Change[], Problem[]> {
+  const changes: Change[] = [];
+  const problems: Problem[] = [];
+  for (const edit of edits) {
+    const before = read(edit.file);
+    if (before?.includes('\uFFFD')) {
+      problems.push({ place: { file: edit.file, line: 1, column: 1 }, what: 'it is not UTF-8' });
+      continue;
+    }
+    const after = next(edit, before);
+    if (!after.ok) problems.push(after.failure);
+    else if (after.value !== before) changes.push({ file: edit.file, before, after: after.value });
+  }
+  return problems.length > 0 ? fail(problems) : ok(changes);
+}
+
+/** What is to be remembered after these changes. Of a file that was changed before, the text from before that counts. Pure. */
+export function remember(changes: Change[], known: Remembered[], edits: Edit[]): Remembered[] {
+  const touched = changes.map(({ file, before, after }): Remembered => {
+    const old = known.find((one) => one.file === file);
+    if (!old) return { file, before, after };
+    if (old.after === before) return { file, before: old.before, after };
+    const edit = edits.find((one) => one.file === file);
+    const taken = before === undefined ? undefined : edit?.take(before);
+    return { file, before: taken?.ok ? taken.value : before, after };
+  });
+  return [...known.filter(({ file }) => !changes.some((one) => one.file === file)), ...touched];
+}

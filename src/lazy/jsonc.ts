@@ -1,0 +1,1 @@
+export { findNodeAtLocation, parse, parseTree } from 'jsonc-parser';
