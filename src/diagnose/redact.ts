@@ -28,7 +28,7 @@ const SHAPES: readonly [RegExp, string][] = [
 ];
 
 /** Does a variable of this name hold a secret? */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   return (
     !NOT_SECRET.test(name) &&
     name

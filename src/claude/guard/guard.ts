@@ -35,7 +35,7 @@ const COMMON =
 export function judgeCommand(parser: Parser, command: string, project: GuardedProject): Denial | undefined {
   const signatures = readSignatures(parser, project);
   const isGuarded = (cwd: string | undefined) =>
-    cwd === undefined || isWithin(cwd, project.root) || isSetUp(project.readText, cwd);
+    cwd === undefined || isWithin(cwd, project.root) || !isSomebodyElses(project.readText, cwd);
   const walk = makeWalk(parser, project.readText, {
     devScript: (text, { cwd }) => (isGuarded(cwd) ? { kind: 'dev-script', command: text } : undefined),
     program: (program, args, { cwd }) => {
@@ -55,11 +55,17 @@ export function judgeCommand(parser: Parser, command: string, project: GuardedPr
   return walk.script(command, freshScope(project.cwd));
 }
 
-/** Another project of devctl's. */
-function isSetUp(readText: ReadText, cwd: string): boolean {
+/** What a folder of somebody's project has. */
+const PROJECT_FILES: readonly string[] = ['package.json', 'Gemfile', 'pyproject.toml', 'manage.py', 'Procfile', 'go.mod', 'mix.exs'];
+
+/** A project that devctl does not run: how it is started there is its own business. */
+function isSomebodyElses(readText: ReadText, cwd: string): boolean {
+  let isProject = false;
   for (let folder = cwd; ; folder = dirname(folder)) {
-    if (readText(join(folder, 'Procfile.dev')) !== undefined) return true;
-    if (folder === dirname(folder)) return false;
+    const has = (name: string) => readText(join(folder, name)) !== undefined;
+    if (has('Procfile.dev') || has('devctl.yml')) return false;
+    isProject ||= PROJECT_FILES.some(has);
+    if (folder === dirname(folder)) return isProject;
   }
 }
 

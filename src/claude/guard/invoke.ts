@@ -99,7 +99,7 @@ function runForInput(walk: Walk, args: Value[], scope: Scope): Denial | undefine
   return walk.words(words, inside);
 }
 
-export function firstDenial<T>(list: readonly T[], judge: (one: T) => Denial | undefined): Denial | undefined {
+function firstDenial<T>(list: readonly T[], judge: (one: T) => Denial | undefined): Denial | undefined {
   for (const one of list) {
     const denial = judge(one);
     if (denial) return denial;
