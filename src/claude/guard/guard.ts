@@ -49,14 +49,29 @@ export function judgeCommand(parser: Parser, command: string, project: GuardedPr
         const text = cwd === undefined ? undefined : project.readText(`${cwd}/bin/dev`);
         return text !== undefined && /\bdevctl\b/.test(text) ? undefined : { kind: 'server', program };
       }
-      return isServer(program, words) ? { kind: 'server', program: shown(program, words) } : undefined;
+      if (!isServer(program, words)) return undefined;
+      // With other words than in the Procfile, but which service is meant is plain.
+      const kin = signatures.filter((signature) => signature.program === program);
+      return {
+        kind: 'server',
+        program: shown(program, words),
+        ...(kin[0] && kin.length === 1 ? { service: kin[0].service } : {}),
+      };
     },
   });
   return walk.script(command, freshScope(project.cwd));
 }
 
 /** What a folder of somebody's project has. */
-const PROJECT_FILES: readonly string[] = ['package.json', 'Gemfile', 'pyproject.toml', 'manage.py', 'Procfile', 'go.mod', 'mix.exs'];
+const PROJECT_FILES: readonly string[] = [
+  'package.json',
+  'Gemfile',
+  'pyproject.toml',
+  'manage.py',
+  'Procfile',
+  'go.mod',
+  'mix.exs',
+];
 
 /** A project that devctl does not run: how it is started there is its own business. */
 function isSomebodyElses(readText: ReadText, cwd: string): boolean {

@@ -10,10 +10,16 @@ const RUNNERS = ['npm', 'pnpm', 'yarn', 'bun', 'dev', 'run-p', 'run-s', 'npm-run
  * parser. Pure.
  */
 export function mayConcern(command: string, procfile: string): boolean {
-  const text = command.replace(/["'\\]/g, '').replace(/\n/g, ' ');
-  const words = new Set(text.split(/[^\w.:-]+/).flatMap((word) => [word, word.replace(/\.(?:m|c)?js$/, '')]));
+  // Escapes can spell anything.
+  if (command.includes("$'")) return true;
+  const text = command.replace(/\\\n/g, '').replace(/["'\\]/g, '');
+  const words = new Set(splitWords(text).flatMap((word) => [word, word.replace(/\.(?:m|c)?js$/, '')]));
   if ([...SERVER_NAMES, ...KILLERS, ...RUNNERS].some((name) => words.has(name))) return true;
   return parseProcfile(procfile, '').entries.some(({ command: line }) =>
-    line.split(/[^\w.:-]+/).some((word) => word.length > 3 && words.has(word)),
+    splitWords(line).some((word) => word.length > 3 && words.has(word)),
   );
+}
+
+function splitWords(text: string): string[] {
+  return text.split(/[^\w.-]+/).map((word) => word.replace(/^-+/, ''));
 }

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { forEachChild, parse } from 'unbash';
+import { describe, expect, test } from 'vitest';
+import { judgeCommand } from '../../../src/claude/guard/guard.ts';
+import { mayConcern } from '../../../src/claude/guard/quick-look.ts';
+import { parseEvent } from '../../../src/claude/hooks/event.ts';
+import { preToolUse } from '../../../src/claude/hooks/pre-tool-use.ts';
+import { DECIDED, FILES, ROWS } from './guard-table.ts';
+
+const PARSER = { parse, forEachChild };
+const PROCFILE = FILES['Procfile.dev'] ?? '';
+const inApp = (path: string): string | undefined => (path.startsWith('/app/') ? FILES[path.slice('/app/'.length)] : undefined);
+
+async function answer(command: string, readText = inApp): Promise<string> {
+  const event = { cwd: '/app', command, session: undefined };
+  const text = await preToolUse(event, readText, () => Promise.resolve(PARSER));
+  if (text === '') return '';
+  const { hookSpecificOutput } = JSON.parse(text) as { hookSpecificOutput: Record<string, string> };
+  expect(hookSpecificOutput).toMatchObject({ hookEventName: 'PreToolUse', permissionDecision: 'deny' });
+  return hookSpecificOutput['permissionDecisionReason'] ?? '';
+}
+
+describe('the reason names the right command', () => {
+  test.each([
+    ['bin/rails s -p 3000', /devctl start web /],
+    ['vite', /Run: devctl start /],
+    ['bundle exec sidekiq -C config/sidekiq.yml', /devctl start worker .* devctl logs worker/],
+    ['npm run dev', /"npm run dev" would start .* devctl start/],
+    ['pkill node', /"pkill node" ends processes by name.* devctl stop/],
+    ['kill $(lsof -ti :3000)', /looked up.* devctl ps/],
+    ['npx kill-port 3000', /kill-port.* devctl stop/],
+    ['tmux kill-server', /every tmux session.* devctl stop/],
+  ])('%s', async (command, reason) => {
+    expect(await answer(command)).toMatch(reason);
+  });
+
+  test('of a program that is named only in part', async () => {
+    expect(await answer('CMD=vite; $CMD --port $P')).not.toContain('\0');
+  });
+});
+
+describe('nothing is said', () => {
+  test('where no project is set up for devctl, though there is a Procfile', async () => {
+    expect(await answer('vite', (path) => (path === '/app/Procfile' ? 'web: puma' : undefined))).toBe('');
+  });
+
+  test('in a folder of another project, which devctl does not run', async () => {
+    const read = (path: string) => (path === '/other/package.json' ? '{}' : inApp(path));
+    expect(await answer('cd /other && vite', read)).toBe('');
+    expect(await answer('cd /app/frontend && vite', read)).not.toBe('');
+  });
+
+  test('of an event that cannot be read', () => {
+    for (const text of ['', '{', 'null', '[]', '{"tool_input":null}', '{"tool_input":{"command":7},"cwd":1}'])
+      expect(parseEvent(text, '/x')).toEqual({ cwd: '/x', command: undefined, session: undefined });
+  });
+});
+
+describe('the quick look', () => {
+  test('lets nothing pass that would be denied', () => {
+    const missed = [...ROWS, ...DECIDED].filter(({ command, verdict }) => verdict === 'deny' && !mayConcern(command, PROCFILE));
+    expect(missed.map(({ command }) => command)).toEqual([]);
+  });
+
+  test.each(['ls -la', 'git status', 'cat README.md', 'rg foo src', 'npx tsc --noEmit', 'curl localhost:3000'])(
+    '%s needs no parser',
+    (command) => {
+      expect(mayConcern(command, PROCFILE)).toBe(false);
+    },
+  );
+});
+
+test('whatever the text, the guard comes to an end', () => {
+  const pieces = fc.constantFrom(
+    'vite',
+    'kill',
+    '$(',
+    ')',
+    '`',
+    '"',
+    "'",
+    '<<EOF\n',
+    '\nEOF\n',
+    ';',
+    '&&',
+    '|',
+    'f(){',
+    '}',
+    'f',
+    '$x',
+    'x=',
+    ' ',
+    'for i in',
+    'do',
+    'done',
+    'eval',
+    'bash -c',
+    '\\',
+    '${',
+    '[[',
+    '((',
+  );
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 25 }), (parts) => {
+      judgeCommand(PARSER, parts.join(' '), { root: '/app', cwd: '/app', procfile: PROCFILE, readText: inApp });
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { makeRedactor } from '../../../src/diagnose/redact.ts';
+
+describe('secrets', () => {
+  test.each([
+    ['API_KEY', 'abcd1234'],
+    ['DATABASE_PASSWORD', 'p@ss w0rd'],
+    ['MY_TOKEN', 'line one\nline two of it'],
+    ['STRIPE_SECRET', 'x"y\\z quoted'],
+    ['JWT', 'zzzzzz'],
+    ['db.password', 'hunter2'],
+  ])('the value of %s is masked, in whatever spelling', (name, value) => {
+    const redact = makeRedactor([{ [name]: value }]);
+    const spelled = [value, JSON.stringify({ value }), encodeURIComponent(value), ...value.split('\n')];
+    for (const text of spelled) expect(redact(`before ${text} after`)).not.toContain(text.replace(/^\{"value":"|"\}$/g, ''));
+  });
+
+  test.each([
+    ['PATH', '/usr/bin'],
+    ['PWD', '/home/me'],
+    ['NODE_ENV', 'development'],
+    ['SECRET', 'test'],
+    ['GIT_AUTHOR_NAME', 'Jo Doe'],
+  ])('%s=%s stays: it is none, or says nothing', (name, value) => {
+    expect(makeRedactor([{ [name]: value }])(`x ${value} y`)).toBe(`x ${value} y`);
+  });
+
+  test.each([
+    'sk-ant-api03-AAAAAAAAAAAAAAAAAAAAAAAA',
+    'ghp_abcdefghijklmnopqrstuvwxyz0123',
+    'AKIAABCDEFGHIJKLMNOP',
+    'Bearer abcdefgh12345678',
+    'postgres://me:s3cret@db/x',
+    'password: hunter22',
+    '"api_key": "abcdef123456"',
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc',
+    '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----',
+  ])('%s shows itself', (text) => {
+    const masked = makeRedactor([])(`x ${text} y`);
+    expect(masked).toContain('****');
+    expect(masked).not.toMatch(/s3cret|hunter22|abcdef123456|AAAA|abcdefgh/);
+  });
+
+  test('whatever the value, no text of it is left', () => {
+    const value = fc.string({ minLength: 8, maxLength: 30 }).filter((text) => !/^[*\s]*$/.test(text));
+    fc.assert(
+      fc.property(value, fc.string(), fc.string(), (secret, before, after) => {
+        expect(makeRedactor([{ A_SECRET: secret }])(before + secret + after).includes(secret)).toBe(false);
+      }),
+    );
+  });
+});
