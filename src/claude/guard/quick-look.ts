@@ -16,7 +16,7 @@ export function mayConcern(command: string, procfile: string): boolean {
   const words = new Set(splitWords(text).flatMap((word) => [word, word.replace(/\.(?:m|c)?js$/, '')]));
   if ([...SERVER_NAMES, ...KILLERS, ...RUNNERS].some((name) => words.has(name))) return true;
   return parseProcfile(procfile, '').entries.some(({ command: line }) =>
-    splitWords(line).some((word) => word.length > 3 && words.has(word)),
+    splitWords(line).some((word) => word.length > 3 && /[a-z]/i.test(word) && words.has(word)),
   );
 }
 
