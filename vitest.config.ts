@@ -24,13 +24,17 @@ const PROBED = [
   'signals',
 ];
 
+/** They leave what a dead agent's session leaves, and sweep it: two at once would sweep each other's. */
+const AGENTS = ['claude', 'claude-setup', 'hooks', 'strays'].map((name) => `test/e2e/${name}.test.ts`);
+
 // Unit tests spawn nothing; end-to-end tests run the built bin with real processes, tmux and sockets.
 export default defineConfig({
   test: {
     reporters: ['default', './test/support/closing-line.ts'],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, pool: 'threads', isolate: false } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...endToEnd } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: AGENTS, ...endToEnd } },
+      { test: { name: 'agents', include: AGENTS, ...endToEnd, fileParallelism: false } },
       {
         test: {
           name: 'portable',

@@ -16,6 +16,12 @@ export interface StrayReport {
   command: string;
 }
 
+/** Of a tool shell, what it was asked to run; the rest is the same for all. */
+function shown(command: string): string {
+  const asked = / && eval '(.*)' < \/dev\/null && pwd -P >\| /s.exec(command)?.[1];
+  return asked === undefined ? command : `tool shell: ${asked.replaceAll(`'\\''`, "'")}`;
+}
+
 /** What is told of strays: age, folder, command, where they listen. */
 export function reportStrays(machine: Machine, strays: Stray[]): StrayReport[] {
   const { processes, listeners } = machine;
@@ -33,7 +39,7 @@ export function reportStrays(machine: Machine, strays: Stray[]): StrayReport[] {
       ports: [...new Set(owned.filter(({ pid }) => pid === process.pid).map(({ port }) => port))],
       ageSeconds: processes.ageSeconds(process),
       ...(cwd === undefined ? {} : { cwd }),
-      command: commandOf(machine, { process }),
+      command: shown(commandOf(machine, { process })),
     };
   });
 }

@@ -17,12 +17,11 @@ const factsOf = (files: Files): InitFacts => ({
 });
 
 function apply(files: Files, changes: Change[]): Files {
-  const next = { ...files };
-  for (const { file, after } of changes) {
-    if (after === undefined) delete next[file];
-    else next[file] = after;
-  }
-  return next;
+  const rest = Object.entries(files).filter(([name]) => !changes.some(({ file }) => file === name));
+  return Object.fromEntries([
+    ...rest,
+    ...changes.flatMap(({ file, after }) => (after === undefined ? [] : [[file, after] as const])),
+  ]);
 }
 
 function put(files: Files): { files: Files; changes: Change[] } {
