@@ -113,11 +113,11 @@ export class Project {
   /**
    * How long a command takes until its exit, in ms.
    * @param {string[]} argv
-   * @param {{ codes?: number[], env?: Record<string, string> }} [options]
+   * @param {{ codes?: number[], env?: Record<string, string>, input?: string }} [options]
    */
-  time([file = '', ...args], { codes = [0], env = {} } = {}) {
+  time([file = '', ...args], { codes = [0], env = {}, input = '' } = {}) {
     const began = performance.now();
-    const done = spawnSync(file, args, { cwd: this.folder, env: { ...this.workspace.env, ...env }, encoding: 'utf8' });
+    const done = spawnSync(file, args, { cwd: this.folder, env: { ...this.workspace.env, ...env }, encoding: 'utf8', input });
     const ms = performance.now() - began;
     if (done.error) throw done.error;
     if (!codes.includes(done.status ?? -1))
@@ -127,7 +127,7 @@ export class Project {
 
   /**
    * @param {string} words
-   * @param {{ codes?: number[], env?: Record<string, string> }} [options]
+   * @param {{ codes?: number[], env?: Record<string, string>, input?: string }} [options]
    */
   devctl(words, options) {
     return this.time([process.execPath, this.workspace.devctl, ...words.split(' ')], options);
