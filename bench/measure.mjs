@@ -28,5 +28,19 @@ export function spread(samples) {
   return { min: at(0), median: (at(Math.ceil(half) - 1) + at(Math.floor(half))) / 2, max: at(sorted.length - 1) };
 }
 
+/**
+ * Rows of figures against the floor that is called `node`.
+ * @param {Record<string, number[]>} figures
+ * @param {number} limit
+ */
+export function rowsAgainstNode(figures, limit) {
+  const floor = median(figures['node']);
+  return (/** @type {string} */ name, /** @type {string} */ key) => {
+    const samples = figures[key] ?? [];
+    const target = { text: `<= ${String(limit)} x`, value: median(samples) / floor, limit };
+    return { name, unit: 'ms', samples, floor, ...(key === 'node' ? {} : { target }) };
+  };
+}
+
 /** @param {number[] | undefined} samples */
 export const median = (samples) => spread(samples ?? []).median;

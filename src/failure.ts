@@ -106,6 +106,8 @@ export type Failure =
   | { code: 'TMUX_MISSING'; command: string }
   | { code: 'TMUX_FAILED'; action: string; reason: string; socket: string }
   | { code: 'OTHER_NAMESPACE'; root: string }
+  /** An agent's sandbox: all that is started in it ends with the command. */
+  | { code: 'SANDBOXED' }
   | { code: 'NOT_CONFIRMED'; action: string; flag: string; isAsked?: boolean }
   | { code: 'SYSTEM'; action: string; path?: string; errno: string; reason: string }
   | { code: 'NO_COMMAND'; command: string; reason: string };

@@ -8,6 +8,9 @@ import { guardedRoot, preToolUse } from './claude/hooks/pre-tool-use.ts';
  * the agent out of its shell. A denial is JSON on standard output.
  */
 const PACKAGE = dirname(__dirname);
+const HELP = `Usage: devctl hook session-start | session-end | pre-tool-use
+For Claude Code, which hands the event over on standard input; devctl init writes it into .claude/settings.json.
+`;
 /** A caller that never ends its event is not waited for. */
 const INPUT_PATIENCE_MS = 2000;
 
@@ -16,6 +19,10 @@ async function main(): Promise<void> {
   // Not an event of Claude Code: what its SessionEnd leaves in the background.
   if (name === 'sweep') {
     await sweep(Number(args[0]), args[1] ?? '/');
+    return;
+  }
+  if (name === undefined || name.startsWith('-')) {
+    process.stderr.write(HELP);
     return;
   }
   const event = parseEvent(await readInput(), process.cwd());

@@ -1,4 +1,4 @@
-import { median, rounds } from '../measure.mjs';
+import { rounds, rowsAgainstNode } from '../measure.mjs';
 import { FIRST_LINE, procfile } from '../services.mjs';
 
 /** @param {string} command @param {string} cwd */
@@ -23,12 +23,7 @@ export const hook = {
     project.devctl('stop');
     workspace.waitUntilEmpty();
 
-    const floor = median(figures['node']);
-    const row = (/** @type {string} */ name, /** @type {string} */ key) => {
-      const samples = figures[key] ?? [];
-      const target = { text: '<= 1.3 x', value: median(samples) / floor, limit: 1.3 };
-      return { name, unit: 'ms', samples, floor, ...(key === 'node' ? {} : { target }) };
-    };
+    const row = rowsAgainstNode(figures, 1.3);
     return [
       {
         subject: 'hook',

@@ -1,4 +1,4 @@
-import { median, rounds } from '../measure.mjs';
+import { rounds, rowsAgainstNode } from '../measure.mjs';
 import { FIRST_LINE, procfile } from '../services.mjs';
 
 /** @type {import('../main.mjs').Subject} */
@@ -18,12 +18,7 @@ export const status = {
     up.devctl('stop');
     workspace.waitUntilEmpty();
 
-    const floor = median(figures['node']);
-    const row = (/** @type {string} */ name, /** @type {string} */ key) => {
-      const samples = figures[key] ?? [];
-      const target = { text: '<= 1.6 x', value: median(samples) / floor, limit: 1.6 };
-      return { name, unit: 'ms', samples, floor, ...(key === 'node' ? {} : { target }) };
-    };
+    const row = rowsAgainstNode(figures, 1.6);
     return [
       {
         subject: 'status',

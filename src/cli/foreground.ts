@@ -40,6 +40,7 @@ export async function runForeground(context: Context, request: UpRequest): Promi
   const watching = signals.first.then(() => stopEverything(context, request, () => signals.count() > 1));
   const started = await start(machine, project, request.definitions, {
     ...request.options,
+    isForeground: true,
     mode: request.options.isModeExplicit ? request.options.mode : 'direct',
     onProgress: () => undefined,
   });

@@ -148,7 +148,16 @@ export function wordFailure(failure: Failure): Words {
       return {
         what: 'Cannot see the services from this sandbox',
         why: [`they were started in another pid namespace (project ${failure.root})`],
-        fix: ['run devctl outside the sandbox'],
+        fix: ['the MCP tools of devctl, whose server runs outside', 'run devctl outside the sandbox'],
+      };
+    case 'SANDBOXED':
+      return {
+        what: 'Cannot start services from this sandbox',
+        why: ['the first process here is bwrap: everything ends as soon as the command does'],
+        fix: [
+          'the MCP tool "start" of devctl, whose server runs outside',
+          '"sandbox": { "excludedCommands": ["devctl:*"] }   in .claude/settings.json, then "devctl start" alone',
+        ],
       };
     case 'NOT_CONFIRMED':
       return {

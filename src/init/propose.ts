@@ -19,7 +19,11 @@ export function proposeServices(facts: InitFacts): ProposedService[] {
     composeServices.length === 0
       ? []
       : [{ name: 'infra', command: `docker compose up ${composeServices.join(' ')}`, from: 'docker-compose.yml' }];
-  return [...found, ...node, ...infra];
+  const script: ProposedService[] =
+    found.length + node.length === 0 && texts.has('bin/dev') && !/\bdevctl\b/.test(texts.get('bin/dev') ?? '')
+      ? [{ name: 'web', command: 'bin/dev', from: 'bin/dev' }]
+      : [];
+  return [...found, ...node, ...script, ...infra];
 }
 
 function rails(texts: InitFacts['texts']): ProposedService[] {

@@ -7,6 +7,7 @@ import type { Claim } from '../ownership/claim.ts';
 import type { Owned } from '../ownership/owned.ts';
 import type { Permission } from '../ownership/target.ts';
 import { limitsOf, permitted } from '../stop/end-suspects.ts';
+import { callerOf } from '../project/caller.ts';
 import type { Definitions } from '../project/definitions.ts';
 import { readHistory, withLesson, type History } from '../project/history.ts';
 import type { Project } from '../project/project.ts';
@@ -29,6 +30,8 @@ export interface StartRequest {
   isProcfileExplicit: boolean;
   /** Ports that were named with `--take-port`: whoever listens there is ended. */
   takePorts: number[];
+  /** The command stays for as long as the services do. */
+  isForeground?: boolean;
 }
 
 export interface SeenProcess {
@@ -60,6 +63,8 @@ export interface StartFacts {
   claim: Claim;
   history: History;
   isTmuxInstalled: boolean;
+  /** An agent's sandbox, whose processes end with the command. */
+  isSandboxed: boolean;
 }
 
 export function gatherStart(
@@ -98,7 +103,13 @@ export function gatherStart(
     claim: sight.claim,
     history,
     isTmuxInstalled: machine.tmux.isInstalled(),
+    isSandboxed: isSandboxed(machine, sight),
   };
+}
+
+/** Source: measured, Claude Code 2.1.329: bwrap with a pid namespace of its own and --die-with-parent. */
+function isSandboxed({ env }: Machine, { table }: Sight): boolean {
+  return table.byPid.get(1)?.comm === 'bwrap' && callerOf(env).kind === 'agent';
 }
 
 function withEnds(machine: Machine, { table, claim }: Sight, held: HeldPort, takePorts: number[]): StartFacts['held'][number] {

@@ -25,10 +25,11 @@ export interface StartPlan {
   notes: string[];
 }
 
-/** Pure. Refuses before anything is touched: a conflict with the live run, a declared port that somebody else holds. */
+/** Pure. Refuses before anything is touched: a conflict with the live run, a declared port that somebody else holds, a sandbox. */
 export function planStart(facts: StartFacts, request: StartRequest): Result<StartPlan> {
   const conflict = findConflict(facts, request);
   if (conflict) return fail(conflict);
+  if (facts.isSandboxed && request.isForeground !== true) return fail({ code: 'SANDBOXED' });
 
   const stillUp = [...facts.states.values()].some(isUp);
   const othersLive = [...facts.states].some(

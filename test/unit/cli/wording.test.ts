@@ -96,6 +96,7 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
   NEEDS_TERMINAL: [{ code: 'NEEDS_TERMINAL', command: 'devctl attach', instead: 'devctl logs' }],
   TMUX_MISSING: [{ code: 'TMUX_MISSING', command: 'devctl attach' }],
   TMUX_FAILED: [{ code: 'TMUX_FAILED', action: 'open panes', reason: 'it did not answer', socket: '/run/x.tmux' }],
+  SANDBOXED: [{ code: 'SANDBOXED' }],
   OTHER_NAMESPACE: [{ code: 'OTHER_NAMESPACE', root: '/app' }],
   NOT_CONFIRMED: [
     { code: 'NOT_CONFIRMED', action: 'end 3 processes', flag: '--yes' },

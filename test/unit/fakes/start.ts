@@ -52,6 +52,7 @@ export function factsOf(states: Record<string, ServiceState>, over: Partial<Star
     claim: makeClaim(),
     history: {},
     isTmuxInstalled: true,
+    isSandboxed: false,
     ...over,
   };
 }

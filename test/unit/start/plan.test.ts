@@ -98,6 +98,13 @@ describe('conflicts with the live run', () => {
   });
 });
 
+describe('an agent’s sandbox', () => {
+  test('is refused: what is started there ends with the command; a start that stays is none', () => {
+    expect(failureOf(planStart(factsOf({}, { isSandboxed: true }), request()))).toEqual({ code: 'SANDBOXED' });
+    expect(planStart(factsOf({}, { isSandboxed: true }), request({ isForeground: true })).ok).toBe(true);
+  });
+});
+
 describe('notes', () => {
   test('no tmux: direct mode, and it is said', () => {
     const plan = valueOf(planStart(factsOf({}, { isTmuxInstalled: false }), request({ mode: 'tmux' })));
