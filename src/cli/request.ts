@@ -1,9 +1,10 @@
 import { loadDefinitions, type Definitions } from '../project/definitions.ts';
 import { openProject, type OpenedProject } from '../project/open.ts';
 import { selectServices } from '../project/resolve.ts';
+import type { Failure } from '../failure.ts';
 import { DEFAULTS } from '../project/settings.ts';
 import { worktreeShift } from '../project/worktree-ports.ts';
-import { ok, type Result } from '../result.ts';
+import { fail, ok, type Result } from '../result.ts';
 import type { StartOptions } from '../start/options.ts';
 import type { Context, Flags } from './context.ts';
 import { flagDuration, flagList, flagSet, flagText, parseFormation, parseMode, parsePorts } from './flags.ts';
@@ -12,8 +13,20 @@ const procfileFlag = (context: Context, flags: Flags): string | undefined =>
   flagText(flags, 'procfile') ?? (context.machine.env['PROCFILE'] || context.machine.env['OVERMIND_PROCFILE'] || undefined);
 
 export function open(context: Context, flags: Flags): Result<OpenedProject> {
-  return openProject(context.machine, { cwd: context.cwd, file: procfileFlag(context, flags) });
+  const { machine, cwd } = context;
+  const opened = openProject(machine, { cwd, file: procfileFlag(context, flags) });
+  const isLost =
+    opened.ok && machine.files.stat(cwd) === undefined && machine.files.stat(opened.value.project.paths.record) === undefined;
+  return isLost ? fail(NO_FOLDER) : opened;
 }
+
+/** The folder was removed under the caller, and no project is remembered there. */
+const NO_FOLDER: Failure = {
+  code: 'SYSTEM',
+  action: 'find the current folder',
+  errno: 'ENOENT',
+  reason: 'there is no such file',
+};
 
 /** The definitions as they are now. A live run's Procfile wins over the one that this terminal would choose. */
 export function load(

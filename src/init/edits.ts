@@ -4,7 +4,7 @@ import type { InitFacts } from './facts.ts';
 import { JsonFile, type JsonTools } from './json-file.ts';
 import { proposeServices, scriptsOf } from './propose.ts';
 import { putSettings, takeSettings } from './settings-edit.ts';
-import { AGENT_NOTES, configText, isUnchanged, procfileText } from './texts.ts';
+import { agentNotes, configText, isUnchanged, procfileText } from './texts.ts';
 
 /** What init does to one file, and how it is undone. */
 export interface Edit {
@@ -25,7 +25,7 @@ export function makeEdits(facts: InitFacts, tools: JsonTools): Edit[] {
     ...(config === undefined && !texts.has('devctl.yml') ? [] : [wholeFile('devctl.yml', config)]),
     ...(texts.has('package.json') ? [jsonEdit('package.json', tools, putScripts, takeScripts)] : []),
     ...(facts.isGit || texts.has('.gitignore') ? [block('.gitignore', HASH_MARKS, '/log/', ignoresLogs)] : []),
-    ...noteFiles(texts).map((file) => block(file, HTML_MARKS, AGENT_NOTES)),
+    ...noteFiles(texts).map((file) => block(file, HTML_MARKS, agentNotes(facts.install))),
     jsonEdit(
       '.claude/settings.json',
       tools,

@@ -17,7 +17,7 @@ const HOOKS: readonly Hook[] = [
 const LISTS: readonly [JsonPath, string[]][] = [
   [
     ['permissions', 'allow'],
-    ['Bash(devctl:*)', 'mcp__devctl'],
+    ['Bash(devctl:*)', 'Bash(npx devctl:*)', 'mcp__devctl'],
   ],
   [
     ['permissions', 'deny'],

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import { inferPort } from '../project/infer-port.ts';
 import { parseProcfile } from '../project/procfile.ts';
+import type { InitFacts } from './facts.ts';
 import type { ProposedService } from './propose.ts';
 
-/** What agents are told of a project, in CLAUDE.md or AGENTS.md. */
-export const AGENT_NOTES = `## Development servers
+/** What agents are told of a project, in CLAUDE.md or AGENTS.md; devctl as it is called there. */
+export function agentNotes(install: InitFacts['install']): string {
+  return install === 'local' ? NOTES.replaceAll('`devctl ', '`npx devctl ') : NOTES;
+}
+
+const NOTES = `## Development servers
 
 devctl runs this project's services from \`Procfile.dev\`.
 

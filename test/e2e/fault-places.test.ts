@@ -50,6 +50,23 @@ describe.skipIf(!canUnshare(...OWN_PIDS)).each(MODES)('in %s mode, another pid n
     expect(rig.leftovers()).toEqual([]);
   });
 
+  test('of an agent’s sandbox, in which all ends with the command: a start is refused, and says what works', async () => {
+    await using rig = Rig.create({ 'Procfile.dev': PROCFILE });
+    // The first process is known by its name.
+    const sandbox = ['sh', '-c', 'cp "$(command -v bash)" bwrap && exec "$@"', 'sh', ...unshare(...OWN_PIDS), './bwrap', '-c'];
+    const [file = '', ...args] = sandbox;
+    const run = (words: string, more: Record<string, string> = {}) =>
+      rig.exec(file, [...args, `node ${DEVCTL} ${words}; exit $?`], { ...BOUND, env: { ...env, ...more } });
+    for (const words of ['start', 'restart']) {
+      const refused = await run(words, { CLAUDECODE: '1' });
+      expect(refused.code, refused.stderr).toBe(4);
+      expect(refused.stderr).toContain('MCP tool "start"');
+    }
+    expect(rig.leftovers()).toEqual([]);
+    // Without an agent it is somebody's flatpak or container.
+    expect((await run('start', { CLAUDECODE: '' })).code).toBe(0);
+  });
+
   test('holds a whole run: start, status, stop; and nobody outside is touched', async () => {
     await using rig = Rig.create({ 'Procfile.dev': PROCFILE });
     const stranger = spawn('sleep', ['86433'], { cwd: '/', stdio: 'ignore' });
