@@ -15,7 +15,8 @@ export function lookForStrays({ processes, files, home, env }: Machine): Stray[]
   const marks = new Map<number, SessionMark>();
   for (const [pid, { CLAUDE_PID: agent, CLAUDE_CODE_SESSION_ID: session }] of variables) {
     const agentPid = /^\d{1,10}$/.test(agent ?? '') ? Number(agent) : undefined;
-    if (agentPid !== undefined || session) marks.set(pid, { agentPid, session });
+    // In a container an agent's number is another one, and it may well live.
+    if ((agentPid !== undefined || session) && processes.sharesNumbers(pid)) marks.set(pid, { agentPid, session });
   }
   const folder = join(env['CLAUDE_CONFIG_DIR'] ?? join(home.home, '.claude'), 'sessions');
   let owners: Map<string, number> | undefined;
@@ -27,7 +28,7 @@ export function lookForStrays({ processes, files, home, env }: Machine): Stray[]
     uidOf: (pid) => processes.uid(pid),
     spared: processes.ancestors(table),
     isSessionGone: (session) => {
-      owners ??= readSessions(files, folder);
+      owners ??= readSessions(files, folder, processes.world().pidNamespace);
       const pid = owners.get(session);
       return pid !== undefined && !isThere(table, pid);
     },
@@ -40,15 +41,15 @@ function isThere(table: ProcessTable, pid: number): boolean {
 }
 
 /** Which process runs which session. Source: measured, Claude Code 2.1.329; beside each lies a key, which is never read. */
-function readSessions(files: Machine['files'], folder: string): Map<string, number> {
+function readSessions(files: Machine['files'], folder: string, pidNamespace: string): Map<string, number> {
   return new Map(
     files.list(folder).flatMap((name): [string, number][] => {
       if (!/^\d+\.json$/.test(name)) return [];
       try {
-        const { sessionId, pid } = JSON.parse(files.readText(join(folder, name)) ?? '{}') as {
-          sessionId?: unknown;
-          pid?: unknown;
-        };
+        const session = JSON.parse(files.readText(join(folder, name)) ?? '{}') as Record<string, unknown>;
+        const { sessionId, pid, pidDomain } = session;
+        // "linux:MACHINE:pid:[4026531836]"
+        if (typeof pidDomain === 'string' && !pidDomain.endsWith(pidNamespace)) return [];
         return typeof sessionId === 'string' && typeof pid === 'number' ? [[sessionId, pid]] : [];
       } catch {
         return [];

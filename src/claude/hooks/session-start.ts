@@ -11,7 +11,9 @@ import type { HookEvent } from './event.ts';
 
 /** So many are told of. */
 const MAX_STRAYS = 5;
-const MAX_COMMAND = 80;
+const MAX_COMMAND = 60;
+/** Above 15 kB, or so, Claude Code shows the model a file's name instead. */
+const MAX_SERVICES = 12;
 /** A session waits for its start: what does not heed SIGTERM is killed after this. */
 const GRACE_MS = 1000;
 
@@ -31,7 +33,9 @@ async function describeState(machine: Machine, cwd: string): Promise<string[]> {
   const { verdict, summary, services, next } = status.value;
   return [
     `devctl runs this project's services; ${verdict.toUpperCase()}: ${summary}. Next: ${next}`,
-    ...services.map((service) => `  ${service.name} ${standing(service)}${service.url === undefined ? '' : ` ${service.url}`}`),
+    ...services
+      .slice(0, MAX_SERVICES)
+      .map((service) => `  ${service.name} ${standing(service)}${service.url === undefined ? '' : ` ${service.url}`}`),
     'Start, stop and read servers only with devctl (start, stop, restart, status, logs, wait): "devctl start" is safe at any time and returns when they are ready. Never start them yourself, and never kill by name or port.',
   ];
 }

@@ -42,6 +42,10 @@ export function procProcesses(): Processes {
           return found === undefined ? [] : [[pid, found] as const];
         }),
       ),
+    sharesNumbers: (pid) => {
+      const theirs = link(`/proc/${String(pid)}/ns/pid`);
+      return theirs !== undefined && theirs === link('/proc/self/ns/pid');
+    },
     uid: (pid) => statSync(`/proc/${String(pid)}`, { throwIfNoEntry: false })?.uid,
     unit: (pid) => parseUnit(slurp(`/proc/${String(pid)}/cgroup`) ?? ''),
     userName: (uid) => userName(uid),

@@ -104,6 +104,7 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
     cwds: (pids) => (pids.length === 0 ? new Map() : parseFolders(lsof(['-a', '-d', 'cwd', '-F', 'pfn', '-p', pids.join(',')]))),
     variables: (pids, names) =>
       pids.length === 0 ? new Map() : parseVariables(environments(pids.join(',')), last.commands, names),
+    sharesNumbers: (pid) => process.platform !== 'linux' || namespaceOf(pid) === namespaceOf('self'),
     uid: (pid) => last.table.byPid.get(pid)?.uid,
     unit: () => undefined,
     userName: (uid) => run({ file: 'id', args: ['-un', String(uid)], timeoutMs: 2000 }).stdout.trim() || `uid ${String(uid)}`,
@@ -116,6 +117,15 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
     self: () => identify(process.pid) ?? { pid: process.pid, start: 0 },
     ancestors: (table) => ancestorsOf(process.pid, table),
   };
+}
+
+/** A container's processes are in our table, with numbers that are not theirs. */
+function namespaceOf(pid: number | 'self'): string | undefined {
+  try {
+    return readlinkSync(`/proc/${String(pid)}/ns/pid`);
+  } catch {
+    return undefined;
+  }
 }
 
 function descendantsOf(pid: number, table: ProcessTable): number[] {
