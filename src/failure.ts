@@ -47,7 +47,9 @@ export type Hint =
   | { kind: 'old-dependencies'; what: string; install: string }
   /** It was refused where it wanted to connect to. */
   | { kind: 'nobody-listens'; port: number }
-  | { kind: 'pending-migration'; command: string };
+  | { kind: 'pending-migration'; command: string }
+  /** A framework refuses a second server in its folder. */
+  | { kind: 'framework-lock'; says: string; path: string; pid: number; isServer: boolean };
 
 /** What one service's failure looks like, with the lines of its log that tell most. */
 export interface ServiceMishap {

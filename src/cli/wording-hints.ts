@@ -26,6 +26,8 @@ function describeHint(hint: Hint): string {
       return hint.what;
     case 'nobody-listens':
       return `it was refused on port ${String(hint.port)}: nobody listens there`;
+    case 'framework-lock':
+      return hint.says;
     case 'pending-migration':
       return 'the database waits for migrations';
     default:
@@ -49,6 +51,8 @@ function fixesOf(hint: Hint, service: string): string[] {
     case 'missing-package':
     case 'old-dependencies':
       return [hint.install];
+    case 'framework-lock':
+      return [hint.isServer ? `kill ${String(hint.pid)}   end it, if it may go` : `rm ${hint.path}`];
     case 'pending-migration':
       return [hint.command];
     case 'missing-file':

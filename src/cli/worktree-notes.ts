@@ -5,6 +5,10 @@ import { describeProblem } from './wording.ts';
 export function shiftNote({ worktree }: Pick<Definitions, 'worktree'>): string[] {
   if (!worktree || worktree.offset === 0) return [];
   const whose = worktree.main === undefined ? 'the repository’s other checkouts' : worktree.main;
+  if (worktree.isPortGiven)
+    return [
+      `a worktree beside ${whose}: the ports of devctl.yml are moved by ${String(worktree.offset)}; PORT is set, and taken as it is`,
+    ];
   return [
     `a worktree beside ${whose}: its ports are moved by ${String(worktree.offset)}; a service follows by listening on $PORT`,
   ];

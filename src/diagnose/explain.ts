@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import type { Holder, Mishap, ServiceMishap } from '../failure.ts';
+import type { Hint, Holder, Mishap, ServiceMishap } from '../failure.ts';
 import { lastLines } from '../logs/tail.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
 import { observeProcesses } from '../services/observe.ts';
 import { describeHeld, findHeldPorts } from '../services/suspects.ts';
+import { describeLock, findFrameworkLocks } from '../start/framework-locks.ts';
 import { excerptOf } from './excerpt.ts';
 import { findHints } from './hints.ts';
 
@@ -29,13 +30,16 @@ export function explain(machine: Machine, project: Project, record: RunRecord, s
     mishap,
     logPath: recorded?.log.path ?? '',
     lastLines: excerptOf(lines, SHOWN_LINES),
-    hints: findHints({
-      code: mishap.kind === 'ended' ? mishap.code : undefined,
-      log: lines.join('\n'),
-      present: new Set(folders.flatMap((folder) => machine.files.list(folder))),
-      oldDependencies: folders.map((folder) => oldDependencies(machine, folder)).find((what) => what !== undefined),
-      holderOf: (port) => holderOf(machine, project, record, port),
-    }),
+    hints: [
+      ...frameworkLocks(machine, project, record, folders),
+      ...findHints({
+        code: mishap.kind === 'ended' ? mishap.code : undefined,
+        log: lines.join('\n'),
+        present: new Set(folders.flatMap((folder) => machine.files.list(folder))),
+        oldDependencies: folders.map((folder) => oldDependencies(machine, folder)).find((what) => what !== undefined),
+        holderOf: (port) => holderOf(machine, project, record, port),
+      }),
+    ],
   };
 }
 
@@ -49,6 +53,21 @@ function oldDependencies({ files }: Pick<Machine, 'files'>, folder: string): str
     if (installed && wanted.mtimeMs > installed.mtimeMs) return `node_modules is older than ${lockfile}`;
   }
   return undefined;
+}
+
+function frameworkLocks(machine: Machine, project: Project, record: RunRecord, folders: string[]): Hint[] {
+  const ours = new Set(observeProcesses(machine, project, record).owned.map(({ process }) => process.pid));
+  return findFrameworkLocks(
+    machine,
+    folders.map((cwd) => ({ cwd })),
+    ours,
+  ).map((lock) => ({
+    kind: 'framework-lock',
+    says: describeLock(lock),
+    path: lock.path,
+    pid: lock.pid,
+    isServer: lock.isServer,
+  }));
 }
 
 function holderOf(machine: Machine, project: Project, record: RunRecord, port: number): Holder | undefined {

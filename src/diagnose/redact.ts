@@ -1,9 +1,7 @@
-/** Names of variables whose values are nobody's business, by the words between their underscores. */
-const SECRET_WORDS: ReadonlySet<string> = new Set(
-  'KEY KEYS APIKEY TOKEN TOKENS SECRET SECRETS PASSWORD PASSWD PASS PASSPHRASE PWD CREDENTIAL CREDENTIALS CREDS AUTH COOKIE COOKIES PRIVATE DSN SALT PAT JWT BEARER SIGNATURE WEBHOOK'.split(
-    ' ',
-  ),
-);
+/** Words in the name of a variable whose value is nobody's business, wherever they stand in it. */
+const SECRET_PARTS = /PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|CREDENTIAL|PRIVATE/;
+/** The same for shorter ones, between underscores, or at the end. */
+const SECRET_WORDS = /(?:^|_)(?:KEYS?|CREDS|AUTH|COOKIES?|DSN|SALT|PAT|JWT|BEARER|SIGNATURE|WEBHOOK|PWD)(?:_|$)|PASS$/;
 const NOT_SECRET = /^(?:PWD|OLDPWD|SSH_AUTH_SOCK|XAUTHORITY|GIT_AUTHOR_\w+)$/;
 /** Values that say nothing, and would blacken half of the text. */
 const COMMON = /^(?:|true|false|none|null|yes|no|on|off|test|dev|development|production|localhost|\d{1,4})$/i;
@@ -27,14 +25,20 @@ const SHAPES: readonly [RegExp, string][] = [
   ],
 ];
 
-/** Does a variable of this name hold a secret? */
+/** Does a variable of this name hold a secret? `authToken` and `db.password` count like `AUTH_TOKEN`. */
 function isSecretName(name: string): boolean {
-  return (
-    !NOT_SECRET.test(name) &&
-    name
-      .toUpperCase()
-      .split(/[_.-]/)
-      .some((word) => SECRET_WORDS.has(word))
+  if (NOT_SECRET.test(name)) return false;
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/[.-]/g, '_')
+    .toUpperCase();
+  return SECRET_PARTS.test(words) || SECRET_WORDS.test(words);
+}
+
+/** `NAME=value` as it stands in a Procfile's line or in a log. */
+export function assignmentsIn(text: string): Record<string, string>[] {
+  return [...text.matchAll(/(?:^|[\s;&|("'`])([A-Za-z_][\w.]*)=("[^"\n]*"|'[^'\n]*'|[^\s"';&|)]+)/g)].map(
+    ([, name = '', value = '']) => ({ [name]: value.replace(/^(["'])(.*)\1$/, '$2') }),
   );
 }
 

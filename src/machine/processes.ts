@@ -63,6 +63,8 @@ export interface Processes {
   cwds(pids: number[]): Map<number, string>;
   /** Of those that may be read: these variables of the environments that they were started with. Those without any are left out. */
   variables<Name extends string>(pids: number[], names: readonly Name[]): Map<number, Partial<Record<Name, string>>>;
+  /** The environment that it was started with; nothing where it may not be read. */
+  environment(pid: number): Record<string, string>;
   /** Does it number processes as we do? `false` also where that cannot be told. */
   sharesNumbers(pid: number): boolean;
   /** Whose it is; `undefined` when it is gone. */

@@ -16,6 +16,11 @@ const SHARED: readonly { name: string; comm: RegExp; command: RegExp }[] = [
   { name: 'gpg-agent', comm: /^(?:gpg-agent|scdaemon|keyboxd|dirmngr)/, command: /gpg|scdaemon|keyboxd|dirmngr/ },
   { name: 'code-server', comm: /^(?:node|code-server)/, command: /code-server|\.(?:vscode|cursor|windsurf)-server\// },
   { name: 'tmux', comm: /^(?:tmux: server|tmux|screen)/i, command: /^(?:\S*\/)?(?:tmux|screen|SCREEN)\b/ },
+  {
+    name: 'multiplexer',
+    comm: /^(?:zellij|tmate|dtach|abduco|dvtm|shpool|byobu|mosh-server)/,
+    command: /\b(?:zellij|tmate|dtach|abduco|dvtm|shpool|byobu|mosh-server)\b/,
+  },
 ];
 
 /** Programs of a person's desktop, by the exact name of their executable: `vite --open` starts the real browser. */

@@ -34,7 +34,7 @@ export interface StrayView {
 }
 
 /** devctl's own command at work, with its keepers: each ends by itself. */
-const OWN_COMMAND = /(?:^|\/)(?:devctl(?:\.js)?|keeper\.sh)(?:\s|$)|\/dist\/(?:main|hook)\.js(?:\s|$)/;
+const OWN_COMMAND = /^(?:\S*\/)?node\S*(?: --?\S+)* \S*(?:bin\/devctl(?:\.js)?)(?:\s|$)|^(?:\S*\/)?sh \S*\/libexec\/keeper\.sh\s/;
 
 /** `bash -c "source .../shell-snapshots/... eval '...' && pwd -P >| .../claude-x-cwd"`. Source: measured, Claude Code 2.1.329. */
 const TOOL_SHELL = /^(?:\S*\/)?(?:bash|zsh|sh|dash) (?:-\S+ )*-c .*(?:\/shell-snapshots\/|pwd -P >\| \S*claude-)/s;

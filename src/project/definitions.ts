@@ -2,7 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Failure, Problem } from '../failure.ts';
 import type { Files } from '../machine/files.ts';
 import { fail, ok, type Result } from '../result.ts';
-import { portBaseFrom, type EnvironmentInput } from './environment.ts';
+import { portBaseFrom, withoutGiven, type EnvironmentInput } from './environment.ts';
 import { findFixedPorts } from './fixed-ports.ts';
 import { nearest } from './nearest.ts';
 import { parseProcfile, type ProcfileEntry } from './procfile.ts';
@@ -22,7 +22,11 @@ export interface Definitions {
   sources: { path: string; stamp: string }[];
   warnings: Problem[];
   /** In a worktree: by how much its ports are moved, and the services whose own line keeps them from moving. */
-  worktree?: PortShift & { fixed: Problem[] };
+  worktree?: PortShift & {
+    fixed: Problem[];
+    /** The caller gave a PORT, which is taken as it is. */
+    isPortGiven: boolean;
+  };
 }
 
 export interface DefinitionsRequest {
@@ -61,7 +65,8 @@ export async function loadDefinitions(files: Files, project: Project, request: D
 
   const envFiles = await loadEnvFiles(files, project.root, settings.envFiles ?? ['.env']);
   if (!envFiles.ok) return envFiles;
-  const badPort = [request.env['PORT'], ...envFiles.value.map((file) => file.values['PORT'])].find(
+  const caller = withoutGiven(request.env);
+  const badPort = [caller['PORT'], ...envFiles.value.map((file) => file.values['PORT'])].find(
     (word) => word && !/^\d{1,5}$/.test(word),
   );
   if (badPort !== undefined)
@@ -77,7 +82,7 @@ export async function loadDefinitions(files: Files, project: Project, request: D
     entries: parsed.entries,
     settings,
     formation: request.formation,
-    portBase: portBaseFrom(request.env, envFiles.value, settings.portBase, DEFAULTS.portBase),
+    portBase: portBaseFrom(caller, envFiles.value, settings.portBase, DEFAULTS.portBase),
   };
   const asWritten = resolveServices(input);
   if (!asWritten.ok) return asWritten;
@@ -90,7 +95,8 @@ export async function loadDefinitions(files: Files, project: Project, request: D
   if (!shift.ok) return shift;
   const offset = shift.value?.offset ?? 0;
   // A PORT that the caller gives is meant as it is.
-  const base = request.env['PORT'] ? input.portBase : input.portBase + offset;
+  const isPortGiven = Boolean(caller['PORT']);
+  const base = isPortGiven ? input.portBase : input.portBase + offset;
   const services = offset === 0 ? asWritten : resolveServices({ ...input, portBase: base, offset });
   if (!services.ok) return services;
   const order = orderByDependency(services.value);
@@ -113,7 +119,7 @@ export async function loadDefinitions(files: Files, project: Project, request: D
     envFiles: envFiles.value,
     sources: paths.map((path) => ({ path, stamp: fileStamp(files, path) })),
     warnings: parsed.warnings,
-    ...(shift.value ? { worktree: { ...shift.value, fixed: findFixedPorts(parsed.entries, name) } } : {}),
+    ...(shift.value ? { worktree: { ...shift.value, fixed: findFixedPorts(parsed.entries, name), isPortGiven } } : {}),
   });
 }
 

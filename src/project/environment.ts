@@ -50,7 +50,7 @@ export function serviceEnvironment(service: Service, input: EnvironmentInput): M
   if (!env.has('ASTRO_DEV_BACKGROUND')) set('ASTRO_DEV_BACKGROUND', '0', 'devctl: astro must not daemonize itself');
   for (const other of input.services) {
     const port = String(announcedPort(other));
-    const prefix = other.name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+    const prefix = prefixOf(other.name);
     if (!env.has(`${prefix}_PORT`)) set(`${prefix}_PORT`, port, `devctl: the port of ${other.name}`);
     if (!env.has(`${prefix}_URL`)) set(`${prefix}_URL`, `http://localhost:${port}`, `devctl: the address of ${other.name}`);
   }
@@ -61,10 +61,28 @@ export function serviceEnvironment(service: Service, input: EnvironmentInput): M
   return env;
 }
 
+/**
+ * Without what devctl has given to the service, or to the `devctl run`, that this command is typed in: the ports in it are
+ * that service's, and not this project's.
+ */
+export function withoutGiven(caller: EnvironmentInput['caller']): EnvironmentInput['caller'] {
+  const isPair = (prefix: string) => {
+    const port = caller[`${prefix}_PORT`];
+    return port !== undefined && caller[`${prefix}_URL`] === `http://localhost:${port}`;
+  };
+  if (!caller['PS'] || !isPair(prefixOf(caller['PS']))) return caller;
+  const isGiven = (name: string) =>
+    name === 'PS' || name === 'PORT' || (/_(?:PORT|URL)$/.test(name) && isPair(name.replace(/_(?:PORT|URL)$/, '')));
+  return Object.fromEntries(Object.entries(caller).filter(([name]) => !isGiven(name)));
+}
+
+/** `web.2` is announced as `WEB_2_PORT`. */
+const prefixOf = (service: string): string => service.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+
 function callerVariables(input: EnvironmentInput): Record<string, string> {
   const isAgent = input.caller['CLAUDECODE'] !== undefined;
   const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(input.caller)) {
+  for (const [name, value] of Object.entries(withoutGiven(input.caller))) {
     if (value === undefined || input.dropEnv.includes(name)) continue;
     if (!input.keepEnv.includes(name)) {
       if (LAUNCHER_VARIABLES.test(name) || OWN_VARIABLES.test(name)) continue;

@@ -55,20 +55,33 @@ export async function worktreeShift(
   const main = mainCheckout(checkout);
   const state = registryFolder(machine, project, checkout);
   const file = join(state, 'ports.json');
-  const known = readGiven(machine, file)[project.root];
-  if (known) return ok({ offset: known.offset, main });
+  const kept = keepsOffset(readGiven(machine, file), project.root, main, ports);
+  if (kept !== undefined) return ok({ offset: kept, main });
   return underLock(machine, { paths: { ...project.paths, state, lock: join(state, 'lock') } }, () => {
     const given = withoutGone(machine, readGiven(machine, file));
-    const taken = new Set([...(main === undefined ? [] : ports), ...Object.values(given).flatMap((one) => one.ports)]);
-    const offset =
-      given[project.root]?.offset ??
-      chooseOffset(ports, taken, main === undefined ? 0 : STEP) ??
-      chooseOffset([], taken, STEP) ??
-      STEP;
+    const offset = freeOffset(given, project.root, main, ports);
     const mine = { offset, ports: [...new Set(ports)].map((port) => port + offset) };
     machine.files.writeAtomic(file, `${JSON.stringify({ ...given, [project.root]: mine })}\n`);
     return Promise.resolve(ok({ offset, main }));
   });
+}
+
+/** The offset that it has, if all of these ports are recorded with it and none is the main checkout's. */
+function keepsOffset(given: Given, root: string, main: string | undefined, ports: number[]): number | undefined {
+  const known = given[root];
+  if (!known) return undefined;
+  const mine = ports.map((port) => port + known.offset);
+  const isMain = (port: number) => main !== undefined && ports.includes(port);
+  return mine.every((port) => known.ports.includes(port) && !isMain(port)) ? known.offset : undefined;
+}
+
+/** The offset that it has, where its ports (a service may have come since) meet nobody's; else the next that does. */
+function freeOffset(given: Given, root: string, main: string | undefined, ports: number[]): number {
+  const others = Object.entries(given).flatMap(([other, one]) => (other === root ? [] : one.ports));
+  const taken = new Set([...(main === undefined ? [] : ports), ...others]);
+  const known = given[root]?.offset;
+  if (known !== undefined && ports.every((port) => !taken.has(port + known))) return known;
+  return chooseOffset(ports, taken, main === undefined ? 0 : STEP) ?? STEP;
 }
 
 /** One for the same project (its folder in the checkout) of one repository. */

@@ -45,7 +45,10 @@ export async function finishStart(
       const rollBack = !options.keepOnFailure && plan.spawn.length > 0;
       const rolledBack =
         rollBack && (await withLock(machine, context, () => stopServices(context, plan.spawn, options.command))) === true;
-      const notes = begun.notes.length > 0 ? { notes: begun.notes } : {};
+      // What a hint says is not said twice.
+      const said = mishaps.flatMap(({ hints }) => hints.map((hint) => (hint.kind === 'framework-lock' ? hint.says : '')));
+      const rest = begun.notes.filter((note) => !said.includes(note));
+      const notes = rest.length > 0 ? { notes: rest } : {};
       return fail({ code: 'START_FAILED', mishaps, rolledBack, ...notes });
     }
     case 'up':

@@ -18,7 +18,7 @@ export function lookForStrays({ processes, files, home, env }: Machine): Stray[]
     // In a container an agent's number is another one, and it may well live.
     if ((agentPid !== undefined || session) && processes.sharesNumbers(pid)) marks.set(pid, { agentPid, session });
   }
-  const folder = join(env['CLAUDE_CONFIG_DIR'] ?? join(home.home, '.claude'), 'sessions');
+  const folder = join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? home.home, '.claude'), 'sessions');
   let owners: Map<string, number> | undefined;
   return findStrays({
     table,

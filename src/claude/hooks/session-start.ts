@@ -1,11 +1,10 @@
 import type { Machine } from '../../machine/machine.ts';
 import { openProject } from '../../project/open.ts';
-import type { Stray } from '../../ownership/session-mark.ts';
 import { ok } from '../../result.ts';
 import { gatherStatus } from '../../status/gather.ts';
 import { standing } from '../../status/report.ts';
 import { lookForStrays } from '../../strays/gather.ts';
-import { reportStrays } from '../../strays/report.ts';
+import { reportStrays, type StrayReport } from '../../strays/report.ts';
 import { endStrays, isAbandoned } from '../../strays/sweep.ts';
 import type { HookEvent } from './event.ts';
 
@@ -53,22 +52,22 @@ async function sweep(machine: Machine): Promise<string[]> {
       ended.filter(({ pid }) => !isLeft(pid)),
     ),
     ...list(
-      'Left behind by a session that is over, and still there (devctl strays; devctl strays --end ends it):',
+      'Left behind by a session that is over, and left alone (devctl strays says why; devctl strays --end ends what nobody works with):',
       reportStrays(
         machine,
-        strays.filter(({ kind, process }) => kind === 'detached' || isLeft(process.pid)),
+        strays
+          .filter(({ kind, process }) => kind !== 'abandoned' || isLeft(process.pid))
+          .sort((a, b) => Number(a.kind === 'shielded') - Number(b.kind === 'shielded')),
       ),
     ),
   ];
 }
 
-function list(title: string, strays: Pick<Told, 'pid' | 'command'>[]): string[] {
+function list(title: string, strays: Pick<StrayReport, 'pid' | 'command'>[]): string[] {
   if (strays.length === 0) return [];
   const shown = strays.slice(0, MAX_STRAYS).map(({ pid, command }) => `  pid ${String(pid)} ${oneLine(command)}`);
   return [title, ...shown, ...(strays.length > shown.length ? [`  and ${String(strays.length - shown.length)} more`] : [])];
 }
-
-type Told = { pid: number; command: string; kind: Stray['kind'] };
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').slice(0, MAX_COMMAND);

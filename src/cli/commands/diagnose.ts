@@ -1,7 +1,9 @@
 import { release } from 'node:os';
-import { makeRedactor } from '../../diagnose/redact.ts';
+import { resolve } from 'node:path';
+import { assignmentsIn, makeRedactor } from '../../diagnose/redact.ts';
 import { readRecord } from '../../project/run-record.ts';
 import { ok } from '../../result.ts';
+import { observeProcesses } from '../../services/observe.ts';
 import type { CommandRun, Context, Flags } from '../context.ts';
 import { load, open } from '../request.ts';
 import { wordFailure } from '../wording.ts';
@@ -30,7 +32,11 @@ export const run: CommandRun = async (context, _args, flags) => {
   ];
   for (const { verb, flags: asked, title } of QUESTIONS)
     sections.push({ title, text: await told(context, verb, { ...flags, ...asked }) });
-  const redact = await redactor(context, flags);
+  const redact = await redactor(
+    context,
+    flags,
+    sections.map(({ text }) => text),
+  );
   const masked = sections.map(({ title, text }) => ({ title, text: redact(text) }));
   return ok({
     exit: 0,
@@ -73,13 +79,31 @@ function events(context: Context, flags: Flags): string {
   ].join('\n');
 }
 
-async function redactor(context: Context, flags: Flags): Promise<(text: string) => string> {
+/** Values from wherever one may have come: a broken Procfile is no reason to tell them. */
+async function redactor(context: Context, flags: Flags, texts: string[]): Promise<(text: string) => string> {
+  const { machine } = context;
   const opened = open(context, flags);
-  const definitions = opened.ok ? await load(context, flags, opened.value, {}) : undefined;
-  const known = definitions?.ok ? definitions.value : undefined;
+  if (!opened.ok) return makeRedactor([machine.env, ...texts.flatMap(assignmentsIn)]);
+  const { project, record } = opened.value;
+  const { parseDotenv } = await import('../../lazy/dotenv.ts');
+  const definitions = await load(context, flags, opened.value, {});
+  const services = [...(definitions.ok ? definitions.value.services : []), ...(record?.defined ?? [])];
+  const named = definitions.ok ? (definitions.value.settings.envFiles ?? []) : [];
+  const files = [...machine.files.list(project.root).filter((name) => name.startsWith('.env')), ...named];
+  const running = record && !record.ended ? observeProcesses(machine, project, record).owned : [];
   return makeRedactor([
-    context.machine.env,
-    ...(known?.envFiles ?? []).map(({ values }) => values),
-    ...(known?.services ?? []).map(({ env }) => env),
+    machine.env,
+    ...files.map((name) => parseDotenv(readQuietly(machine, resolve(project.root, name)))),
+    ...services.map(({ env }) => env),
+    ...running.map(({ process }) => machine.processes.environment(process.pid)),
+    ...texts.flatMap(assignmentsIn),
   ]);
+}
+
+function readQuietly({ files }: Context['machine'], path: string): string {
+  try {
+    return files.readText(path) ?? '';
+  } catch {
+    return '';
+  }
 }

@@ -71,7 +71,8 @@ function dryRun({ machine }: Context, { opened, definitions, options }: UpReques
   const facts = gatherStart(machine, opened.project, currentRecord(machine, opened.project), definitions, options);
   const plan = planStart(facts, options);
   if (!plan.ok) return plan;
-  return ok({ exit: 0, schema: 'devctl.start-plan/1', data: plan.value, text: renderStartPlan(plan.value, options.services) });
+  const full = { ...plan.value, notes: [...plan.value.notes, ...worktreeNotes(definitions)] };
+  return ok({ exit: 0, schema: 'devctl.start-plan/1', data: full, text: renderStartPlan(full, options.services) });
 }
 
 /** A held port is told with the next free one: detect-port suggests, it does not judge who holds what. */

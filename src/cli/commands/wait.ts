@@ -2,12 +2,14 @@ import { fail, ok, type Result } from '../../result.ts';
 import { gatherStatus } from '../../status/gather.ts';
 import type { Goal } from '../../wait/goal.ts';
 import { waitForGoal } from '../../wait/wait.ts';
-import type { CommandRun, Flags } from '../context.ts';
+import type { Failure } from '../../failure.ts';
+import type { CommandRun, Context, Flags } from '../context.ts';
 import { flagDuration, flagText } from '../flags.ts';
 import { renderStatus, statusData } from '../render/status-view.ts';
 import { formatSeconds } from '../render/units.ts';
 import { load, open } from '../request.ts';
-import { openProject } from '../../project/open.ts';
+import { openProject, type OpenedProject } from '../../project/open.ts';
+import { answersTo, unknownService } from '../../project/resolve.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
@@ -21,6 +23,8 @@ export const run: CommandRun = async (context, [service], flags) => {
   if (!opened.ok) return opened;
   const { machine } = context;
   const { project } = opened.value;
+  const unknown = await findUnknown(context, opened.value, service, flags);
+  if (unknown) return fail(unknown);
   const waited = await waitForGoal(machine, project, {
     goal: goal.value,
     service,
@@ -43,6 +47,25 @@ export const run: CommandRun = async (context, [service], flags) => {
     ].join('\n'),
   });
 };
+
+/** A wrong name is never "nothing is running": where nothing is, the definitions are asked. */
+async function findUnknown(
+  context: Context,
+  opened: OpenedProject,
+  service: string | undefined,
+  flags: Flags,
+): Promise<Failure | undefined> {
+  if (service === undefined || (opened.record && !opened.record.ended)) return undefined;
+  const definitions = await load(context, flags, opened, {});
+  if (!definitions.ok) return definitions.failure;
+  const { services } = definitions.value;
+  return services.some((one) => answersTo(one, service))
+    ? undefined
+    : unknownService(
+        service,
+        services.map(({ name }) => name),
+      );
+}
 
 function parseGoal(flags: Flags): Result<Goal> {
   const word = flagText(flags, 'for') ?? 'ready';

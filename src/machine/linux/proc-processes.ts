@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { ancestorsOf } from '../ancestors.ts';
 import type { Processes, ProcessInfo, ProcessTable, ScanRequest, Target } from '../processes.ts';
 import { sendSignal } from '../posix/send-signal.ts';
-import { parseMark, parseStat, parseUnit, parseVariables, TICKS_PER_SECOND } from './proc-text.ts';
+import { parseEnvironment, parseMark, parseStat, parseUnit, parseVariables, TICKS_PER_SECOND } from './proc-text.ts';
 
 const buffer = Buffer.allocUnsafe(256 * 1024);
 
@@ -42,6 +42,7 @@ export function procProcesses(): Processes {
           return found === undefined ? [] : [[pid, found] as const];
         }),
       ),
+    environment: (pid) => parseEnvironment(slurp(`/proc/${String(pid)}/environ`) ?? ''),
     sharesNumbers: (pid) => {
       const theirs = link(`/proc/${String(pid)}/ns/pid`);
       return theirs !== undefined && theirs === link('/proc/self/ns/pid');

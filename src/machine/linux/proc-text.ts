@@ -74,6 +74,16 @@ function parseAddress(hex: string): string {
     : text;
 }
 
+/** The entries of `/proc/PID/environ`. */
+export function parseEnvironment(environment: string): Record<string, string> {
+  return Object.fromEntries(
+    environment.split('\0').flatMap((entry) => {
+      const at = entry.indexOf('=');
+      return at > 0 ? [[entry.slice(0, at), entry.slice(at + 1)]] : [];
+    }),
+  );
+}
+
 /** Of `/proc/PID/environ` the entries of these names; `undefined` without any. */
 export function parseVariables<Name extends string>(
   environment: string,

@@ -104,6 +104,8 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
     cwds: (pids) => (pids.length === 0 ? new Map() : parseFolders(lsof(['-a', '-d', 'cwd', '-F', 'pfn', '-p', pids.join(',')]))),
     variables: (pids, names) =>
       pids.length === 0 ? new Map() : parseVariables(environments(pids.join(',')), last.commands, names),
+    // ps prints entries with blanks between them: where a value ends cannot be told.
+    environment: () => ({}),
     sharesNumbers: (pid) => process.platform !== 'linux' || namespaceOf(pid) === namespaceOf('self'),
     uid: (pid) => last.table.byPid.get(pid)?.uid,
     unit: () => undefined,

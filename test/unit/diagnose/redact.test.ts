@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeRedactor } from '../../../src/diagnose/redact.ts';
+import { assignmentsIn, makeRedactor } from '../../../src/diagnose/redact.ts';
 
 describe('secrets', () => {
   test.each([
@@ -10,6 +10,9 @@ describe('secrets', () => {
     ['STRIPE_SECRET', 'x"y\\z quoted'],
     ['JWT', 'zzzzzz'],
     ['db.password', 'hunter2'],
+    ['PGPASSWORD', 'plain-one'],
+    ['SSHPASS', 'plain-two'],
+    ['authToken', 'plain-three'],
   ])('the value of %s is masked, in whatever spelling', (name, value) => {
     const redact = makeRedactor([{ [name]: value }]);
     const spelled = [value, JSON.stringify({ value }), encodeURIComponent(value), ...value.split('\n')];
@@ -40,6 +43,13 @@ describe('secrets', () => {
     const masked = makeRedactor([])(`x ${text} y`);
     expect(masked).toContain('****');
     expect(masked).not.toMatch(/s3cret|hunter22|abcdef123456|AAAA|abcdefgh/);
+  });
+
+  test('what is assigned in a line is a secret wherever it stands alone', () => {
+    const text = `web: MY_KEY=x1y2z3 MY_TOKEN="two words" A=b sh say.sh`;
+    const masked = makeRedactor(assignmentsIn(text))(`${text}\nit said x1y2z3 and two words`);
+    expect(masked).not.toMatch(/x1y2z3|two words/);
+    expect(masked).toContain('A=b sh say.sh');
   });
 
   test('whatever the value, no text of it is left', () => {

@@ -55,9 +55,9 @@ describe('a worktree', () => {
         isAlive: () => true,
       },
     }) as unknown as Machine;
-  const shift = async (files: ReturnType<typeof memoryFiles>, root: string) => {
+  const shift = async (files: ReturnType<typeof memoryFiles>, root: string, ports = [3000, 3100]) => {
     const id = projectId(root);
-    return valueOf(await worktreeShift(machineOf(files), { root, id, paths: projectPaths(id, HOME) }, [3000, 3100]));
+    return valueOf(await worktreeShift(machineOf(files), { root, id, paths: projectPaths(id, HOME) }, ports));
   };
 
   test('the main checkout keeps its ports', async () => {
@@ -69,6 +69,14 @@ describe('a worktree', () => {
     expect(await shift(files, '/b')).toEqual({ offset: 10, main: '/repo' });
     expect(await shift(files, '/a')).toEqual({ offset: 20, main: '/repo' });
     expect(await shift(files, '/b')).toEqual({ offset: 10, main: '/repo' });
+  });
+
+  test('a service that comes later: the offset stays where its port is free, and moves where it is not', async () => {
+    const files = memoryFiles(WORKTREES);
+    await shift(files, '/b');
+    await shift(files, '/a');
+    expect(await shift(files, '/b', [3000, 3100, 3200])).toEqual({ offset: 10, main: '/repo' });
+    expect(await shift(files, '/b', [3000, 3010])).toEqual({ offset: 30, main: '/repo' });
   });
 
   test('one that is gone gives its ports back', async () => {
