@@ -45,7 +45,8 @@ export function desktopProgram(comm: string, command: () => string): string | un
 }
 
 /** Other agents at work; the one that called devctl is an ancestor, and spared as such. */
-const AGENT = /(?:^|\/)(?:claude|codex|gemini|aider|opencode|goose|amp)(?:\.js)?(?:\s|$)|@anthropic-ai\/claude-code/;
+const AGENT =
+  /(?:^|\/| -m )(?:claude(?:\.exe)?|codex|gemini|aider|opencode|goose|amp|cursor-agent|copilot|crush|qwen|kiro-cli)(?:\.js)?(?:\s|$)|@anthropic-ai\/claude-|\/claude\/versions\//;
 /** Servers of an editor: remote backends, language servers in its folder, helper processes. */
 const EDITOR =
   /\.(?:vscode|cursor|windsurf|zed)(?:-server|_server)?\/|\/(?:code-server|JetBrains|extensions)\/|--type=(?:renderer|gpu-process|utility|zygote)/;

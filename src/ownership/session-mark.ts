@@ -29,6 +29,10 @@ export interface StrayView {
   uidOf: (pid: number) => number | undefined;
   /** devctl and its ancestors. */
   spared: ReadonlySet<number>;
+  /** Agents by their own files, whatever their command lines look like. */
+  agents: ReadonlySet<number>;
+  /** Their current folders, of those that may be read. */
+  cwdOf: (pid: number) => string | undefined;
   /** Of a session that left no agent's pid behind (MCP servers): is its agent gone, as far as the agent's own files tell? */
   isSessionGone: (session: string) => boolean;
 }
@@ -40,11 +44,21 @@ const OWN_COMMAND = /^(?:\S*\/)?node\S*(?: --?\S+)* \S*(?:bin\/devctl(?:\.js)?)(
 const TOOL_SHELL = /^(?:\S*\/)?(?:bash|zsh|sh|dash) (?:-\S+ )*-c .*(?:\/shell-snapshots\/|pwd -P >\| \S*claude-)/s;
 
 /** Every stray that the view shows. Pure. */
-export function findStrays(view: StrayView): Stray[] {
+export function findStrays(given: StrayView): Stray[] {
+  const view = { ...given, agents: new Set([...given.agents, ...agentsIn(given)]) };
   return [...view.marks].flatMap(([pid, mark]) => {
     const process = view.table.byPid.get(pid);
     const owner = process && isEligible(process, view) ? whyGone(process, mark, view) : undefined;
     return process && owner !== undefined ? [judge(process, mark, owner, view)] : [];
+  });
+}
+
+/** Living processes that others name as their agent, and that were there before them. */
+function agentsIn({ table, marks }: StrayView): number[] {
+  return [...marks].flatMap(([pid, { agentPid }]) => {
+    const child = table.byPid.get(pid);
+    const agent = agentPid === undefined ? undefined : table.byPid.get(agentPid);
+    return child && agent && agent.state !== 'Z' && agent.start <= child.start ? [agent.pid] : [];
   });
 }
 
@@ -72,6 +86,8 @@ function judge(process: ProcessInfo, mark: SessionMark, owner: string, view: Str
   const shield = shieldAbove(process, view);
   if (shield !== undefined) return { process, mark, kind: 'shielded', evidence: [owner, shield] };
   if (process.tty !== 0) return { process, mark, kind: 'detached', evidence: [owner, 'has a terminal'] };
+  // Where daemon(3) puts its callers: one that left its shell on purpose.
+  if (view.cwdOf(process.pid) === '/') return { process, mark, kind: 'detached', evidence: [owner, 'its folder is /: a daemon'] };
   const leader = view.table.byPid.get(process.sid);
   if (process.sid > 0 && (!leader || leader.state === 'Z' || leader.sid !== process.sid))
     return { process, mark, kind: 'abandoned', evidence: [owner, `its tool shell ${String(process.sid)} is gone`] };
@@ -87,12 +103,12 @@ function isGoneAsWell(shell: ProcessInfo, view: StrayView): boolean {
 }
 
 /** The nearest program, from itself upwards, that outlives whoever started it on purpose, or that a person works with. */
-function shieldAbove(process: ProcessInfo, { table, commandOf }: StrayView): string | undefined {
+function shieldAbove(process: ProcessInfo, { table, commandOf, agents }: StrayView): string | undefined {
   const seen = new Set<number>();
   for (let one: ProcessInfo | undefined = process; one && one.pid > 1 && !seen.has(one.pid); one = table.byPid.get(one.ppid)) {
     seen.add(one.pid);
     const { pid, comm } = one;
-    const shield = shieldOf(comm, () => commandOf(pid));
+    const shield = agents.has(pid) ? 'an agent at work' : shieldOf(comm, () => commandOf(pid));
     if (shield !== undefined) return one === process ? shield : `beneath ${shield} (pid ${String(pid)})`;
   }
   return undefined;

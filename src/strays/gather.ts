@@ -10,16 +10,19 @@ export function lookForStrays({ processes, files, home, env }: Machine): Stray[]
   const own = table.all.filter(({ pid, state, mark }) => state !== 'Z' && mark === undefined && processes.uid(pid) === uid);
   const variables = processes.variables(
     own.map(({ pid }) => pid),
-    ['CLAUDE_PID', 'CLAUDE_CODE_SESSION_ID'],
+    ['CLAUDE_PID', 'CLAUDE_CODE_SESSION_ID', 'DEVCTL_SESSION', 'DEVCTL_RUN_DIR'],
   );
   const marks = new Map<number, SessionMark>();
-  for (const [pid, { CLAUDE_PID: agent, CLAUDE_CODE_SESSION_ID: session }] of variables) {
+  for (const [pid, { CLAUDE_PID: agent, CLAUDE_CODE_SESSION_ID: session, ...ours }] of variables) {
+    if (ours.DEVCTL_SESSION !== undefined || ours.DEVCTL_RUN_DIR !== undefined) continue;
     const agentPid = /^\d{1,10}$/.test(agent ?? '') ? Number(agent) : undefined;
     // In a container an agent's number is another one, and it may well live.
     if ((agentPid !== undefined || session) && processes.sharesNumbers(pid)) marks.set(pid, { agentPid, session });
   }
+  if (marks.size === 0) return [];
   const folder = join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? home.home, '.claude'), 'sessions');
-  let owners: Map<string, number> | undefined;
+  const sessions = readSessions(files, folder, processes.world().pidNamespace);
+  const cwds = processes.cwds([...marks.keys()]);
   return findStrays({
     table,
     marks,
@@ -27,10 +30,12 @@ export function lookForStrays({ processes, files, home, env }: Machine): Stray[]
     uid,
     uidOf: (pid) => processes.uid(pid),
     spared: processes.ancestors(table),
+    agents: new Set(sessions.map(({ pid }) => pid).filter((pid) => isThere(table, pid))),
+    cwdOf: (pid) => cwds.get(pid),
     isSessionGone: (session) => {
-      owners ??= readSessions(files, folder, processes.world().pidNamespace);
-      const pid = owners.get(session);
-      return pid !== undefined && !isThere(table, pid);
+      // One that was resumed is run by another process than before.
+      const owners = sessions.filter(({ id }) => id === session);
+      return owners.length > 0 && owners.every(({ pid }) => !isThere(table, pid));
     },
   });
 }
@@ -41,19 +46,17 @@ function isThere(table: ProcessTable, pid: number): boolean {
 }
 
 /** Which process runs which session. Source: measured, Claude Code 2.1.329; beside each lies a key, which is never read. */
-function readSessions(files: Machine['files'], folder: string, pidNamespace: string): Map<string, number> {
-  return new Map(
-    files.list(folder).flatMap((name): [string, number][] => {
-      if (!/^\d+\.json$/.test(name)) return [];
-      try {
-        const session = JSON.parse(files.readText(join(folder, name)) ?? '{}') as Record<string, unknown>;
-        const { sessionId, pid, pidDomain } = session;
-        // "linux:MACHINE:pid:[4026531836]"
-        if (typeof pidDomain === 'string' && !pidDomain.endsWith(pidNamespace)) return [];
-        return typeof sessionId === 'string' && typeof pid === 'number' ? [[sessionId, pid]] : [];
-      } catch {
-        return [];
-      }
-    }),
-  );
+function readSessions(files: Machine['files'], folder: string, pidNamespace: string): { id: string; pid: number }[] {
+  return files.list(folder).flatMap((name) => {
+    if (!/^\d+\.json$/.test(name)) return [];
+    try {
+      const session = JSON.parse(files.readText(join(folder, name)) ?? '{}') as Record<string, unknown>;
+      const { sessionId, pid, pidDomain } = session;
+      // "linux:MACHINE:pid:[4026531836]"
+      if (typeof pidDomain === 'string' && !pidDomain.endsWith(pidNamespace)) return [];
+      return typeof sessionId === 'string' && typeof pid === 'number' ? [{ id: sessionId, pid }] : [];
+    } catch {
+      return [];
+    }
+  });
 }

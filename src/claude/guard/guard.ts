@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { parseProcfile } from '../../project/procfile.ts';
+import { CONFIG_NAMES } from '../../project/project.ts';
 import { isWithin } from '../../project/within.ts';
 import type { Denial } from './denial.ts';
 import { interpreterOf, scriptOf } from './interpreters.ts';
@@ -20,6 +21,9 @@ export interface GuardedProject {
   readText: ReadText;
 }
 
+/** What sets a project up for devctl; a lone Procfile is production's. */
+export const SET_UP: readonly string[] = ['Procfile.dev', ...CONFIG_NAMES];
+
 /** A program as the Procfile runs it. */
 interface Signature {
   service: string;
@@ -35,7 +39,7 @@ const COMMON =
 export function judgeCommand(parser: Parser, command: string, project: GuardedProject): Denial | undefined {
   const signatures = readSignatures(parser, project);
   const isGuarded = (cwd: string | undefined) =>
-    cwd === undefined || isWithin(cwd, project.root) || !isSomebodyElses(project.readText, cwd);
+    cwd === undefined || isWithin(cwd, project.root) || isSetUp(project.readText, cwd);
   const walk = makeWalk(parser, project.readText, {
     devScript: (text, { cwd }) => (isGuarded(cwd) ? { kind: 'dev-script', command: text } : undefined),
     program: (program, args, { cwd }) => {
@@ -62,25 +66,11 @@ export function judgeCommand(parser: Parser, command: string, project: GuardedPr
   return walk.script(command, freshScope(project.cwd));
 }
 
-/** What a folder of somebody's project has. */
-const PROJECT_FILES: readonly string[] = [
-  'package.json',
-  'Gemfile',
-  'pyproject.toml',
-  'manage.py',
-  'Procfile',
-  'go.mod',
-  'mix.exs',
-];
-
-/** A project that devctl does not run: how it is started there is its own business. */
-function isSomebodyElses(readText: ReadText, cwd: string): boolean {
-  let isProject = false;
+/** Another project that is set up for devctl. */
+function isSetUp(readText: ReadText, cwd: string): boolean {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const has = (name: string) => readText(join(folder, name)) !== undefined;
-    if (has('Procfile.dev') || has('devctl.yml')) return false;
-    isProject ||= PROJECT_FILES.some(has);
-    if (folder === dirname(folder)) return isProject;
+    if (SET_UP.some((name) => readText(join(folder, name)) !== undefined)) return true;
+    if (folder === dirname(folder)) return false;
   }
 }
 
@@ -107,17 +97,23 @@ function readSignatures(parser: Parser, { procfile, root, readText }: GuardedPro
   });
 }
 
-/** The same script of an interpreter; else the same program with at least the same words, or with none. */
+/** The same script of an interpreter, or the same program, for the same: by its first word, or by all words of the Procfile's. */
 function isSame(signature: Signature, program: string, args: Value[]): boolean {
   if (signature.program !== program) return false;
   const words = args.map(({ text }) => text);
+  if (informs(program, words)) return false;
   const script = scriptOf(program, args);
   const known = scriptOf(
     signature.program,
     signature.args.map((text) => ({ text, isPids: false })),
   );
-  if (script && known) return plain(script.path) === plain(known.path) && !words.includes('--check') && !words.includes('-c');
-  if (informs(program, words)) return false;
+  if (script && known) {
+    const verb = known.rest[0]?.text ?? '-';
+    const isSameVerb = verb.startsWith('-') || script.rest[0]?.text === verb;
+    return plain(script.path) === plain(known.path) && isSameVerb && !words.includes('--check') && !words.includes('-c');
+  }
+  const [verb = ''] = signature.args;
+  if (/^[a-z][\w:-]*$/.test(verb) && words[0] === verb) return true;
   return words.length === 0 || signature.args.every((word) => words.includes(word));
 }
 

@@ -1,9 +1,8 @@
-import type { Denial } from './denial.ts';
 import { splitOptions } from './options.ts';
 import { runPackageScript } from './package-scripts.ts';
 import { programName } from './program-name.ts';
 import { packageFolder } from './project-files.ts';
-import type { Scope, Walk } from './scope.ts';
+import { deeper, type Scope, type Step, type Walk } from './scope.ts';
 import type { Value } from './values.ts';
 
 /** Interpreters, with the options that take a value. */
@@ -37,25 +36,24 @@ export function scriptOf(program: string, args: Value[]): { path: string; rest: 
 }
 
 /** `node node_modules/vite/bin/vite.js`, `ruby bin/rails`, `python -m flask`: the program that the interpreter stands for. */
-export function runInterpreter(walk: Walk, program: string, args: Value[], scope: Scope): Denial | undefined {
+export function runInterpreter(walk: Walk, program: string, args: Value[], scope: Scope): Step | undefined {
   const name = interpreterOf(program);
   if (name === undefined) return undefined;
   const { options } = splitOptions(args, INTERPRETERS[name] ?? []);
   const script = options.get('--run');
   if (name === 'node' && script) {
     const folder = scope.cwd === undefined ? undefined : packageFolder(walk.readText, scope.cwd);
-    return runPackageScript(walk, { script: script.text, folder, args: [], command: `node --run ${script.text}` }, scope);
+    const call = { script: script.text, folder, args: [], command: `node --run ${script.text}` };
+    return { denial: runPackageScript(walk, call, scope) };
   }
   if (name === 'python' && options.has('-m')) {
     const at = args.findIndex(({ text }) => text === '-m');
-    return walk.words(args.slice(at + 1), { ...scope, depth: scope.depth + 1 });
+    return { denial: walk.words(args.slice(at + 1), deeper(scope)) };
   }
   const file = scriptOf(program, args);
   if (!file) return undefined;
   const inside = programName(file.path);
-  if (inside === 'devctl') return undefined;
+  if (inside === 'devctl') return { denial: undefined };
   const isStandIn = /(?:^|\/)(?:bin|\.bin|node_modules)\//.test(file.path) || ['artisan', 'manage.py', 'rails'].includes(inside);
-  return isStandIn
-    ? walk.words([{ text: file.path, isPids: false }, ...file.rest], { ...scope, depth: scope.depth + 1 })
-    : undefined;
+  return isStandIn ? { denial: walk.words([{ text: file.path, isPids: false }, ...file.rest], deeper(scope)) } : undefined;
 }

@@ -4,7 +4,7 @@ import { splitOptions } from './options.ts';
 import { runPackageManager, runPackageScript } from './package-scripts.ts';
 import { programName } from './program-name.ts';
 import { packageFolder } from './project-files.ts';
-import { folderIn, inner, isTooDeep, type Scope, type Walk } from './scope.ts';
+import { deeper, folderIn, inner, isTooDeep, type Scope, type Walk } from './scope.ts';
 import { HOLE, UNKNOWN, type Value } from './values.ts';
 import { WRAPPERS } from './wrappers.ts';
 
@@ -17,7 +17,7 @@ export function invoke(walk: Walk, words: Value[], scope: Scope): Denial | undef
   const name = programName(head.text);
   if (name === '' || name === HOLE || name === 'devctl') return undefined;
   const body = scope.functions.get(head.text);
-  if (body) return walk.body(body, { ...scope, depth: scope.depth + 1 });
+  if (body) return walk.body(body, deeper(scope));
   if (SHELLS.has(name)) return runShell(walk, args, scope);
   if (name === 'xargs' || name === 'parallel') return runForInput(walk, args, scope);
   const unwrap = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
@@ -41,11 +41,8 @@ export function invoke(walk: Walk, words: Value[], scope: Scope): Denial | undef
       }
     }
   }
-  return (
-    runPackageManager(walk, name, args, scope) ??
-    runInterpreter(walk, name, args, scope) ??
-    walk.judge.program(named(head.text, name), args, scope)
-  );
+  const step = runPackageManager(walk, name, args, scope) ?? runInterpreter(walk, name, args, scope);
+  return step ? step.denial : walk.judge.program(named(head.text, name), args, scope);
 }
 
 /** `bin/dev` is a program of its own. */
@@ -62,7 +59,7 @@ function runShell(walk: Walk, args: Value[], scope: Scope): Denial | undefined {
   if (isParsing) return undefined;
   const { rest } = splitOptions(args, SHELL_VALUED);
   if (at >= 0) return rest[0] ? walk.script(rest[0].text, inner(scope, { stdin: undefined })) : undefined;
-  if (rest.length > 0 && args.every(({ text }) => text !== '-s')) return walk.words(rest, { ...scope, depth: scope.depth + 1 });
+  if (rest.length > 0 && args.every(({ text }) => text !== '-s')) return walk.words(rest, deeper(scope));
   return scope.stdin ? walk.script(scope.stdin.text, inner(scope, { stdin: undefined })) : undefined;
 }
 

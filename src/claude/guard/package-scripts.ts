@@ -1,7 +1,7 @@
 import type { Denial } from './denial.ts';
 import { splitOptions } from './options.ts';
 import { packageFolder, readScripts, workspaceFolder } from './project-files.ts';
-import { folderIn, inner, type Scope, type Walk } from './scope.ts';
+import { deeper, folderIn, inner, type Scope, type Step, type Walk } from './scope.ts';
 import { HOLE, type Value } from './values.ts';
 import { npx } from './wrappers.ts';
 
@@ -25,19 +25,21 @@ const RUN: ReadonlySet<string> = new Set(['run', 'run-script', 'rum', 'urn']);
 const LIFECYCLE: ReadonlySet<string> = new Set(['start', 'test', 'stop', 'restart']);
 const EXEC: ReadonlySet<string> = new Set(['exec', 'x', 'dlx']);
 
-/** npm, yarn, pnpm and bun: the script that they would run, or the program; `undefined` where it is neither. */
-export function runPackageManager(walk: Walk, program: string, args: Value[], scope: Scope): Denial | undefined {
-  if (!MANAGERS.has(program)) return undefined;
-  const manager = program as Manager;
+/** npm, yarn, pnpm and bun: the script that they would run, or the program. */
+export function runPackageManager(walk: Walk, program: string, args: Value[], scope: Scope): Step | undefined {
+  return MANAGERS.has(program) ? { denial: runManager(walk, program as Manager, args, scope) } : undefined;
+}
+
+function runManager(walk: Walk, manager: Manager, args: Value[], scope: Scope): Denial | undefined {
   const before = splitOptions(args, VALUED);
   const [verb, ...rest] = before.rest;
   if (!verb) return undefined;
   if (verb.text === 'workspace' && manager === 'yarn' && rest[0])
-    return runPackageManager(walk, manager, [{ text: '--filter', isPids: false }, rest[0], ...rest.slice(1)], scope);
+    return runManager(walk, manager, [{ text: '--filter', isPids: false }, rest[0], ...rest.slice(1)], scope);
   if (EXEC.has(verb.text)) {
     const found = npx(rest);
     if (found.kind === 'scripts') return found.texts[0] && walk.script(found.texts[0].text, inner(scope));
-    return found.kind === 'words' ? walk.words(found.words, { ...scope, depth: scope.depth + 1 }) : undefined;
+    return found.kind === 'words' ? walk.words(found.words, deeper(scope)) : undefined;
   }
   const isRun = RUN.has(verb.text);
   const behind = isRun ? splitOptions(rest, VALUED) : { options: new Map<string, Value>(), rest: [verb, ...rest] };
@@ -61,7 +63,7 @@ export function runPackageManager(walk: Walk, program: string, args: Value[], sc
     return isRun || isScript || LIFECYCLE.has(name.text) ? runPackageScript(walk, call, scope) : undefined;
   if (!isRun && OWN_COMMANDS.has(name.text)) return undefined;
   // `bun run server.ts`, `yarn vite`
-  return walk.words(behind.rest, { ...scope, depth: scope.depth + 1 });
+  return walk.words(behind.rest, deeper(scope));
 }
 
 /** Of yarn, pnpm and bun: nobody's scripts. */
@@ -122,7 +124,7 @@ export function runPackageScript(walk: Walk, { script, folder, args, command }: 
     return script === 'dev' ? walk.judge.devScript(command, folder === undefined ? scope : { ...scope, cwd: folder }) : undefined;
   const has = (name: string) => Object.hasOwn(scripts, name);
   if (script === 'restart' && !has('restart'))
-    return runPackageScript(walk, { script: 'start', folder, args, command }, { ...scope, depth: scope.depth + 1 });
+    return runPackageScript(walk, { script: 'start', folder, args, command }, deeper(scope));
   if (!has(script)) return undefined;
   if (script === 'dev') {
     if (runsDevctl(scripts, 'dev', new Set())) return undefined;

@@ -37,6 +37,11 @@ export interface Walk {
   words: (words: Value[], scope: Scope) => Denial | undefined;
 }
 
+/** What was found where a program runs another: then nothing more is to be said of it. */
+export interface Step {
+  denial: Denial | undefined;
+}
+
 /** Scripts that call each other end here. */
 const MAX_DEPTH = 12;
 
@@ -55,6 +60,11 @@ export function inner(scope: Scope, changes: Partial<Scope> = {}): Scope {
     depth: scope.depth + 1,
     ...changes,
   };
+}
+
+/** The same scope, one call further in. */
+export function deeper(scope: Scope): Scope {
+  return { ...scope, depth: scope.depth + 1 };
 }
 
 export function folderIn(scope: Scope, word: string): string | undefined {

@@ -1,8 +1,13 @@
 /** What a program does that its words tell: nothing of the guard's business, or a server that stays. */
 type Judge = (args: string[]) => boolean;
 
-const INFORMS = /^(?:--?help|-h|--version|-v|-V)$/;
+const INFORMS = /^(?:--?help|-h|--version|-v|-V|--check-config|--print-config)$/;
 const first = (args: string[]): string | undefined => args.find((word) => !word.startsWith('-'));
+/** The first word that is neither an option nor the value of one of these. */
+function firstBehind(args: string[], valued: string[]): string | undefined {
+  return args.find((word, at) => !word.startsWith('-') && !valued.includes(args[at - 1] ?? ''));
+}
+
 const isOneOf =
   (...names: string[]): Judge =>
   (args) =>
@@ -63,7 +68,7 @@ const SERVERS: Record<string, Judge> = {
   waitress: always,
   'waitress-serve': always,
   granian: always,
-  flask: (args) => args.includes('run'),
+  flask: (args) => firstBehind(args, ['--app', '-A', '-e', '--env-file']) === 'run',
   fastapi: isOneOf('dev', 'run'),
   django: isOneOf('runserver'),
   'django-admin': isOneOf('runserver'),

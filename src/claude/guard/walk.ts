@@ -26,6 +26,8 @@ export interface Parser {
   forEachChild: (node: SyntaxNode, visit: (child: SyntaxNode) => void) => void;
 }
 
+/** A command line that asks for more than this has loops in loops, or scripts that call each other: it is passed over. */
+const MAX_STEPS = 5000;
 /** Loop bodies are looked at with so many of their words. */
 const MAX_ROUNDS = 20;
 
@@ -34,6 +36,7 @@ const MAX_ROUNDS = 20;
  * It knows variables, folders, functions and pipes as far as they stand in the text; what it cannot know, it passes over.
  */
 export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, judge: Judge): Walk {
+  let steps = 0;
   const walk: Walk = {
     readText,
     judge,
@@ -51,6 +54,8 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
   }
 
   function visit(node: PipelineNode | Statement['command'] | Body, scope: Scope): Denial | undefined {
+    steps += 1;
+    if (steps > MAX_STEPS) return undefined;
     switch (node.type) {
       case 'Command':
         return command(node, scope);

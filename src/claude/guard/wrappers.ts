@@ -171,7 +171,9 @@ export const WRAPPERS: Record<string, Unwrap> = {
   'run-p': packageScripts,
   'run-s': packageScripts,
   'npm-run-all2': packageScripts,
-  'start-server-and-test': (args) => packageScripts(args.slice(0, 1)),
+  // It ends what it starts.
+  'start-server-and-test': () => NOTHING,
+  corepack: plain(),
   ssh: () => NOTHING,
   docker: () => NOTHING,
   podman: () => NOTHING,

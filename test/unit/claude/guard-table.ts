@@ -409,7 +409,7 @@ export const ROWS: Row[] = [
   deny('env -C frontend npm run dev', 'env -C changes directory'),
   allow('env -C managed npm run dev', 'env -C, managed'),
   deny('cd "$(git rev-parse --show-toplevel)" && rails s', 'unknown directory, server anyway'),
-  deny('cd /srv/app && vite', 'directory does not matter'),
+  allow('cd /srv/app && vite', 'a folder outside, which devctl does not run'),
 
   // ---- wrappers
   deny('env A=1 vite', 'env'),
@@ -813,7 +813,7 @@ export const DECIDED: Row[] = [
   allow('yarn workspace managed dev', 'by package name; a guard that does not resolve names would go by the root dev and deny'),
   allow('pnpm --filter managed dev', 'as yarn workspace'),
   deny('npm restart', 'stop then start when no restart script'),
-  deny('npx start-server-and-test serve http://localhost:5000 test', 'starts serve and stops it itself'),
+  allow('npx start-server-and-test serve http://localhost:5000 test', 'starts serve and stops it itself'),
   deny('pnpm run e2e', 'pnpm runs no pre scripts by default; npm does'),
   deny('npm run e2e --ignore-scripts', 'skips the pre script; few would know'),
   allow('npm run v -- --help', 'appended help; harmless, but denying costs little'),

@@ -39,15 +39,59 @@ describe('the reason names the right command', () => {
   });
 });
 
+describe('a program of the Procfile’s is denied for what it does there, and for nothing else', () => {
+  const PROJECT: Record<string, string> = {
+    'Procfile.dev':
+      'web: python manage.py runserver $PORT\nphp: php artisan serve --port=$PORT\nace: node ace serve --watch\napi: node server.js --port 4000\nbook: storybook dev -p 6006\n',
+  };
+  const read = (path: string) => PROJECT[path.replace('/app/', '')];
+
+  test.each([
+    'python manage.py migrate',
+    'python manage.py test app',
+    'uv run python manage.py makemigrations',
+    'python manage.py runserver --help',
+    'php artisan migrate',
+    'php artisan test',
+    'node ace migration:run',
+    'node server.js --help',
+    'gunicorn --check-config app',
+    'flask db run',
+    'storybook build',
+    'cd /tmp/scratch && npm init -y && npx vite',
+  ])('%s may be run', async (command) => {
+    expect(await answer(command, read)).toBe('');
+  });
+
+  test.each([
+    'python manage.py runserver 8001',
+    'python3.12 manage.py runserver',
+    'php artisan serve',
+    'node ace serve',
+    'node server.js',
+    'storybook dev -p 6007',
+    'corepack pnpm dlx vite',
+    'flask --app app run',
+  ])('%s may not', async (command) => {
+    expect(await answer(command, read)).toContain('devctl start');
+  });
+
+  test('also where devctl.yaml names the Procfile', async () => {
+    const files: Record<string, string> = { '/app/devctl.yaml': 'procfile: Procs\n', '/app/Procs': 'worker: node worker.js\n' };
+    expect(await answer('node worker.js', (path) => files[path])).toContain('devctl start worker');
+  });
+});
+
 describe('nothing is said', () => {
   test('where no project is set up for devctl, though there is a Procfile', async () => {
     expect(await answer('vite', (path) => (path === '/app/Procfile' ? 'web: puma' : undefined))).toBe('');
   });
 
   test('in a folder of another project, which devctl does not run', async () => {
-    const read = (path: string) => (path === '/other/package.json' ? '{}' : inApp(path));
-    expect(await answer('cd /other && vite', read)).toBe('');
-    expect(await answer('cd /app/frontend && vite', read)).not.toBe('');
+    expect(await answer('cd /other && vite')).toBe('');
+    expect(await answer('cd /app/frontend && vite')).not.toBe('');
+    const set = (path: string) => (path === '/other/Procfile.dev' ? 'web: x\n' : inApp(path));
+    expect(await answer('cd /other && vite', set)).not.toBe('');
   });
 
   test('of an event that cannot be read', () => {
@@ -68,6 +112,16 @@ describe('the quick look', () => {
       expect(mayConcern(command, PROCFILE)).toBe(false);
     },
   );
+});
+
+test.each([
+  ['loops in loops', `${'for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do '.repeat(6)}ls $i${'; done'.repeat(6)}`],
+  ['functions that call each other', 'a() { b; b; b; b; }; b() { a; a; a; a; }; a'],
+  ['scripts that call each other', 'npm run ping'],
+])('%s: soon over', (_name, command) => {
+  const began = performance.now();
+  judgeCommand(PARSER, command, { root: '/app', cwd: '/app', procfile: PROCFILE, readText: inApp });
+  expect(performance.now() - began).toBeLessThan(2000);
 });
 
 test('whatever the text, the guard comes to an end', () => {

@@ -24,6 +24,8 @@ function strays(processes: Given[], over: Partial<StrayView> = {}) {
     uid: 1000,
     uidOf: (pid) => table.byPid.get(pid)?.uid,
     spared: new Set(),
+    agents: new Set(),
+    cwdOf: () => '/app',
     isSessionGone: () => false,
     ...over,
   });
@@ -80,6 +82,16 @@ describe('what is only listed', () => {
       { pid: 22, ppid: 21, sid: 8, agent: GONE },
     ];
     expect(strays([{ ...shield, agent: GONE }, ...below])).toEqual({ 20: 'shielded', 21: 'shielded', 22: 'shielded' });
+  });
+
+  test('an agent that looks like none, but that a living process names as its own, or the agents’ own files', () => {
+    const odd: Given = { pid: 20, sid: 8, command: 'weird', agent: GONE };
+    expect(strays([odd, { pid: 21, ppid: 20, sid: 8, agent: 20 }])).toEqual({ 20: 'shielded' });
+    expect(strays([odd], { agents: new Set([20]) })).toEqual({ 20: 'shielded' });
+  });
+
+  test('a daemon that forked twice, by the folder that daemons go to', () => {
+    expect(strays([{ pid: 10, sid: 8, agent: GONE }], { cwdOf: () => '/' })).toEqual({ 10: 'detached' });
   });
 });
 
