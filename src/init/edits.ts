@@ -1,77 +1,80 @@
 import type { Problem } from '../failure.ts';
-import { ok, type Result } from '../result.ts';
+import { fail, ok, type Result } from '../result.ts';
 import type { InitFacts } from './facts.ts';
-import { JsonFile, type JsonTools } from './json-file.ts';
+import { JsonFile, ShapeError, type JsonTools } from './json-file.ts';
+import { putBlock, takeBlocks, type Marks } from './marked-block.ts';
 import { proposeServices, scriptsOf } from './propose.ts';
+import { putScripts, takeScripts } from './scripts-edit.ts';
+import { putServer, takeServer } from './server-edit.ts';
 import { putSettings, takeSettings } from './settings-edit.ts';
 import { agentNotes, configText, isUnchanged, procfileText } from './texts.ts';
+
+/** What a file was before init, where that is remembered; `undefined` as text: there was none. */
+export type Origin = { kind: 'known'; text: string | undefined } | { kind: 'unknown' };
 
 /** What init does to one file, and how it is undone. */
 export interface Edit {
   file: string;
   /** The text with what devctl wants in it; unchanged where it has it. */
   put: (text: string | undefined) => Result<string | undefined, Problem>;
-  /** The text without it; `undefined`: the file goes. */
-  take: (text: string) => Result<string | undefined, Problem>;
+  /** The text without what init has put into it; `undefined`: the file goes. */
+  take: (text: string, origin: Origin) => Result<string | undefined, Problem>;
 }
 
 /** Every edit for this project, in the order in which they are shown. */
 export function makeEdits(facts: InitFacts, tools: JsonTools): Edit[] {
-  const { texts } = facts;
+  const { texts, install } = facts;
   const procfile = texts.get('Procfile.dev') ?? procfileText(proposeServices(facts));
   const config = texts.has('devctl.yaml') ? undefined : configText(procfile, scriptsOf(texts));
   return [
     wholeFile('Procfile.dev', procfile),
     ...(config === undefined && !texts.has('devctl.yml') ? [] : [wholeFile('devctl.yml', config)]),
-    ...(texts.has('package.json') ? [jsonEdit('package.json', tools, putScripts, takeScripts)] : []),
+    ...(texts.has('package.json') ? [jsonEdit('package.json', tools, { put: putScripts, take: takeScripts, mayGo: false })] : []),
     ...(facts.isGit || texts.has('.gitignore') ? [block('.gitignore', HASH_MARKS, '/log/', ignoresLogs)] : []),
-    ...noteFiles(texts).map((file) => block(file, HTML_MARKS, agentNotes(facts.install))),
-    jsonEdit(
-      '.claude/settings.json',
-      tools,
-      (json) => {
-        putSettings(json, facts.install);
+    ...noteFiles(texts).map((file) => block(file, HTML_MARKS, agentNotes(install))),
+    jsonEdit('.claude/settings.json', tools, {
+      put: (json) => {
+        putSettings(json, install);
       },
-      takeSettings,
-    ),
-    jsonEdit(
-      '.mcp.json',
-      tools,
-      (json) => {
-        putServer(json, facts.install);
+      take: takeSettings,
+      mayGo: true,
+    }),
+    jsonEdit('.mcp.json', tools, {
+      put: (json) => {
+        putServer(json, install);
       },
-      takeServer,
-    ),
+      take: takeServer,
+      mayGo: true,
+    }),
   ];
 }
 
-/** A file of init's own: written where there is none, taken away unless it was changed. */
+/** A file of init's own: written where there is none, taken away unless it was changed or was there before. */
 function wholeFile(file: string, body: string | undefined): Edit {
-  return { file, put: (text) => ok(text ?? body), take: (text) => ok(isUnchanged(text) ? undefined : text) };
-}
-
-const HASH_MARKS = ['# devctl: begin', '# devctl: end'] as const;
-const HTML_MARKS = ['<!-- devctl: begin -->', '<!-- devctl: end -->'] as const;
-
-/** A part between two marks at a file's end, or where it stands already. */
-function block(file: string, [begin, end]: readonly [string, string], body: string, isThere?: (text: string) => boolean): Edit {
-  const wanted = `${begin}\n${body}\n${end}\n`;
-  const part = new RegExp(`\\n?${escape(begin)}\\r?\\n[^]*?${escape(end)}\\r?\\n?`);
   return {
     file,
-    put: (text = '') => {
-      if (part.test(text)) return ok(text.replace(part, (old) => (old.startsWith('\n') ? '\n' : '') + wanted));
-      if (isThere?.(text) === true) return ok(text);
-      return ok(text === '' ? wanted : `${text}\n${wanted}`);
-    },
-    take: (text) => {
-      const rest = text.replace(part, '');
-      return ok(rest.trim() === '' && part.test(text) ? undefined : rest);
-    },
+    put: (text) => ok(text ?? body),
+    take: (text, origin) => ok(wasThere(origin) || !isUnchanged(text) ? text : undefined),
   };
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const wasThere = (origin: Origin): boolean => origin.kind === 'known' && origin.text !== undefined;
+
+const HASH_MARKS: Marks = { begin: '# devctl: begin', end: '# devctl: end' };
+const HTML_MARKS: Marks = { begin: '<!-- devctl: begin -->', end: '<!-- devctl: end -->' };
+
+function block(file: string, marks: Marks, body: string, isThere?: (text: string) => boolean): Edit {
+  return {
+    file,
+    put: (text = '') => (isThere?.(text) === true && !text.includes(marks.begin) ? ok(text) : putBlock(file, text, marks, body)),
+    take: (text, origin) => {
+      if (origin.kind === 'known' && origin.text?.includes(marks.begin) === true) return ok(text);
+      const rest = takeBlocks(file, text, marks);
+      if (!rest.ok) return rest;
+      return ok(rest.value !== text && rest.value.trim() === '' && !wasThere(origin) ? undefined : rest.value);
+    },
+  };
+}
 
 /** Is the folder of the logs ignored already? */
 function ignoresLogs(text: string): boolean {
@@ -87,57 +90,41 @@ function noteFiles(texts: InitFacts['texts']): string[] {
   return there.length > 0 ? there : ['CLAUDE.md'];
 }
 
-function jsonEdit(file: string, tools: JsonTools, put: (json: JsonFile) => void, take: (json: JsonFile) => void): Edit {
+interface JsonEditing {
+  put: (json: JsonFile) => void;
+  /** `had`: the file from before, where it is remembered: what stood there is not init's. */
+  take: (json: JsonFile, had: JsonFile | undefined) => void;
+  /** May the file go when nothing is left in it, and nobody remembers that it was there? */
+  mayGo: boolean;
+}
+
+function jsonEdit(file: string, tools: JsonTools, { put, take, mayGo }: JsonEditing): Edit {
+  const open = (text: string | undefined) => JsonFile.open(file, text, tools);
+  const change = (text: string | undefined, edit: (json: JsonFile) => void): Result<JsonFile, Problem> => {
+    const json = open(text);
+    if (!json.ok) return json;
+    try {
+      edit(json.value);
+      return json;
+    } catch (error) {
+      if (error instanceof ShapeError) return fail(error.problem);
+      throw error;
+    }
+  };
   return {
     file,
     put: (text) => {
-      const json = JsonFile.open(file, text, tools);
-      if (!json.ok) return json;
-      put(json.value);
-      return ok(json.value.text);
+      const json = change(text, put);
+      return json.ok ? ok(json.value.text) : json;
     },
-    take: (text) => {
-      const json = JsonFile.open(file, text, tools);
+    take: (text, origin) => {
+      const before = origin.kind === 'known' ? open(origin.text) : undefined;
+      const json = change(text, (one) => {
+        take(one, before?.ok === true ? before.value : undefined);
+      });
       if (!json.ok) return json;
-      const before = json.value.text;
-      take(json.value);
-      return ok(json.value.isEmpty && json.value.text !== before ? undefined : json.value.text);
+      const isChanged = json.value.text !== text;
+      return ok(isChanged && json.value.isEmpty && mayGo && !wasThere(origin) ? undefined : json.value.text);
     },
   };
-}
-
-const SCRIPTS: Record<string, string> = {
-  dev: 'devctl start',
-  'dev:stop': 'devctl stop',
-  'dev:restart': 'devctl restart',
-  'dev:status': 'devctl status',
-  'dev:logs': 'devctl logs',
-};
-
-/** Those that are free: a script of the project's stays as it is. */
-function putScripts(json: JsonFile): void {
-  for (const [name, command] of Object.entries(SCRIPTS))
-    if (json.get(['scripts', name]) === undefined) json.set(['scripts', name], command);
-}
-
-function takeScripts(json: JsonFile): void {
-  for (const [name, command] of Object.entries(SCRIPTS))
-    if (json.get(['scripts', name]) === command) json.remove(['scripts', name]);
-  json.dropEmpty(['scripts']);
-}
-
-const SERVERS = {
-  global: { type: 'stdio', command: 'devctl', args: ['mcp'] },
-  // The server is started in the project's folder. Source: measured, Claude Code 2.1.329.
-  local: { type: 'stdio', command: './node_modules/.bin/devctl', args: ['mcp'] },
-};
-
-function putServer(json: JsonFile, install: InitFacts['install']): void {
-  if (json.get(['mcpServers', 'devctl']) === undefined) json.set(['mcpServers', 'devctl'], SERVERS[install]);
-}
-
-function takeServer(json: JsonFile): void {
-  const server = JSON.stringify(json.get(['mcpServers', 'devctl']));
-  if (Object.values(SERVERS).some((ours) => JSON.stringify(ours) === server)) json.remove(['mcpServers', 'devctl']);
-  json.dropEmpty(['mcpServers']);
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Machine } from '../machine/machine.ts';
+import { findCheckout } from '../project/git.ts';
 
 /** What was found in a project's folder, and how devctl is called there. */
 export interface InitFacts {
-  root: string;
   isGit: boolean;
   /** The texts of the files that init reads, by their names. */
   texts: ReadonlyMap<string, string>;
@@ -50,19 +50,36 @@ export async function lookAround(
   for (const name of READ) {
     const size = files.stat(join(root, name))?.size;
     if (size === undefined) continue;
-    texts.set(name, size > MAX_BYTES ? '' : (files.readText(join(root, name)) ?? ''));
+    texts.set(name, size > MAX_BYTES ? '' : readQuietly(files, join(root, name)));
   }
   const compose = COMPOSE.find((name) => files.stat(join(root, name)) !== undefined);
   const isLocal =
     files.stat(join(root, 'node_modules', '.bin', 'devctl')) !== undefined ||
     /"devctl"\s*:\s*"/.test(texts.get('package.json') ?? '');
   return {
-    root,
-    isGit: files.stat(join(root, '.git')) !== undefined,
+    isGit: findCheckout(files, root) !== undefined,
     texts,
-    composeServices: compose === undefined ? [] : imagesOf(await parseYaml(files.readText(join(root, compose)) ?? '')),
+    composeServices: compose === undefined ? [] : await readImages(readQuietly(files, join(root, compose)), parseYaml),
     install: isLocal ? 'local' : 'global',
   };
+}
+
+/** What is no file, or not to be read, tells nothing here; whoever would change it says so. */
+function readQuietly(files: Machine['files'], path: string): string {
+  try {
+    return files.readText(path) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+async function readImages(text: string, parseYaml: (text: string) => Promise<unknown>): Promise<string[]> {
+  try {
+    return imagesOf(await parseYaml(text));
+  } catch {
+    // Its own program will say what is wrong with it.
+    return [];
+  }
 }
 
 function imagesOf(compose: unknown): string[] {

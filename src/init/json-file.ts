@@ -17,6 +17,16 @@ interface Place {
   length: number;
 }
 
+/** A value of another kind stands where something is to be put. */
+export class ShapeError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.what);
+    this.problem = problem;
+  }
+}
+
 const MARK = '\uFEFF';
 
 /**
@@ -25,10 +35,12 @@ const MARK = '\uFEFF';
  */
 export class JsonFile {
   #body: string;
+  readonly #name: string;
   readonly #mark: string;
   readonly #tools: JsonTools;
 
-  private constructor(text: string, tools: JsonTools) {
+  private constructor(name: string, text: string, tools: JsonTools) {
+    this.#name = name;
     this.#mark = text.startsWith(MARK) ? MARK : '';
     this.#body = text.slice(this.#mark.length);
     this.#tools = tools;
@@ -42,7 +54,7 @@ export class JsonFile {
     const source = text === undefined || text.trim() === '' ? '{}\n' : text;
     try {
       const value: unknown = JSON.parse(source.replace(MARK, ''));
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return ok(new JsonFile(source, tools));
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return ok(new JsonFile(name, source, tools));
       return fail({ place: { file: name, line: 1, column: 1 }, what: 'it does not hold an object' });
     } catch (error) {
       return fail({ place: placeOf(name, source, tools), what: `it is not strict JSON (${(error as Error).message})` });
@@ -64,12 +76,15 @@ export class JsonFile {
     return value;
   }
 
+  /** Throws a ShapeError for anything but a list. */
   list(path: JsonPath): unknown[] {
     const value = this.get(path);
-    return Array.isArray(value) ? value : [];
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) throw this.#shapeError(path, 'a list');
+    return value as unknown[];
   }
 
-  /** Replaces a value, or puts it behind the last one. */
+  /** Replaces a value, or puts it behind the last one. Throws a ShapeError where what stands above is no place for it. */
   set(path: JsonPath, value: unknown): void {
     const at = this.#node(path);
     if (at) {
@@ -79,6 +94,8 @@ export class JsonFile {
     const key = path.at(-1);
     const above = path.slice(0, -1);
     const parent = this.#node(above);
+    if (parent && parent.type !== (typeof key === 'string' ? 'object' : 'array'))
+      throw this.#shapeError(above, typeof key === 'string' ? 'an object' : 'a list');
     if (parent) this.#insert(parent, typeof key === 'string' ? `${JSON.stringify(key)}: ` : '', value);
     else this.set(above, typeof key === 'string' ? { [key]: value } : [value]);
   }
@@ -106,10 +123,19 @@ export class JsonFile {
     if (typeof value === 'object' && value !== null && Object.keys(value).length === 0) this.remove(path);
   }
 
-  #node(path: JsonPath): (Place & { children: Place[] }) | undefined {
+  #shapeError(path: JsonPath, wanted: string): ShapeError {
+    const { offset = 0 } = this.#node(path) ?? {};
+    const before = this.#body.slice(0, offset).split('\n');
+    return new ShapeError({
+      place: { file: this.#name, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 },
+      what: `"${path.join('.')}" is not ${wanted}`,
+    });
+  }
+
+  #node(path: JsonPath): (Place & { type: string; children: Place[] }) | undefined {
     const tree = this.#tools.parseTree(this.#body);
     const node = tree && this.#tools.findNodeAtLocation(tree, path);
-    return node && { offset: node.offset, length: node.length, children: node.children ?? [] };
+    return node && { type: node.type, offset: node.offset, length: node.length, children: node.children ?? [] };
   }
 
   #insert(parent: Place & { children: Place[] }, key: string, value: unknown): void {

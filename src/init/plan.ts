@@ -1,6 +1,6 @@
 import type { Problem } from '../failure.ts';
 import { fail, ok, type Result } from '../result.ts';
-import type { Edit } from './edits.ts';
+import type { Edit, Origin } from './edits.ts';
 
 /** One file as it is, and as it would be; `undefined`: it is not there. */
 export interface Change {
@@ -10,46 +10,44 @@ export interface Change {
 }
 
 /** What init remembers of a file that it has changed: while nobody touches it, it can be put back to the byte. */
-export interface Remembered {
-  file: string;
-  before: string | undefined;
-  after: string | undefined;
+export interface Remembered extends Change {
+  /** Its folder was made for it. */
+  madeFolder?: boolean;
 }
 
+/** What stands in a file now; a problem where that is no text. */
+export type ReadNow = (file: string) => Result<string | undefined, Problem>;
+
 /** What init would write. All problems are told, and then nothing is written. Pure. */
-export function planInit(edits: Edit[], read: (file: string) => string | undefined): Result<Change[], Problem[]> {
+export function planInit(edits: Edit[], read: ReadNow): Result<Change[], Problem[]> {
   return collect(edits, read, (edit, text) => edit.put(text));
 }
 
 /** What `--remove` would write: a file that nobody has touched since is put back as it was. Pure. */
-export function planRemove(
-  edits: Edit[],
-  read: (file: string) => string | undefined,
-  remembered: Remembered[],
-): Result<Change[], Problem[]> {
+export function planRemove(edits: Edit[], read: ReadNow, remembered: Remembered[]): Result<Change[], Problem[]> {
   return collect(edits, read, (edit, text) => {
     if (text === undefined) return ok(undefined);
     const known = remembered.find(({ file }) => file === edit.file);
-    return known?.after === text ? ok(known.before) : edit.take(text);
+    return known?.after === text ? ok(known.before) : edit.take(text, originOf(known));
   });
+}
+
+function originOf(known: Remembered | undefined): Origin {
+  return known ? { kind: 'known', text: known.before } : { kind: 'unknown' };
 }
 
 function collect(
   edits: Edit[],
-  read: (file: string) => string | undefined,
+  read: ReadNow,
   next: (edit: Edit, text: string | undefined) => Result<string | undefined, Problem>,
 ): Result<Change[], Problem[]> {
   const changes: Change[] = [];
   const problems: Problem[] = [];
   for (const edit of edits) {
     const before = read(edit.file);
-    if (before?.includes('\uFFFD')) {
-      problems.push({ place: { file: edit.file, line: 1, column: 1 }, what: 'it is not UTF-8' });
-      continue;
-    }
-    const after = next(edit, before);
-    if (!after.ok) problems.push(after.failure);
-    else if (after.value !== before) changes.push({ file: edit.file, before, after: after.value });
+    const after = before.ok ? next(edit, before.value) : before;
+    if (!before.ok || !after.ok) problems.push(...[before, after].flatMap((one) => (one.ok ? [] : [one.failure])).slice(0, 1));
+    else if (after.value !== before.value) changes.push({ file: edit.file, before: before.value, after: after.value });
   }
   return problems.length > 0 ? fail(problems) : ok(changes);
 }
@@ -61,7 +59,7 @@ export function remember(changes: Change[], known: Remembered[], edits: Edit[]):
     if (!old) return { file, before, after };
     if (old.after === before) return { file, before: old.before, after };
     const edit = edits.find((one) => one.file === file);
-    const taken = before === undefined ? undefined : edit?.take(before);
+    const taken = before === undefined ? undefined : edit?.take(before, originOf(old));
     return { file, before: taken?.ok ? taken.value : before, after };
   });
   return [...known.filter(({ file }) => !changes.some((one) => one.file === file)), ...touched];

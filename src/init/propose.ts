@@ -23,7 +23,8 @@ export function proposeServices(facts: InitFacts): ProposedService[] {
     found.length + node.length === 0 && texts.has('bin/dev') && !/\bdevctl\b/.test(texts.get('bin/dev') ?? '')
       ? [{ name: 'web', command: 'bin/dev', from: 'bin/dev' }]
       : [];
-  return [...found, ...node, ...script, ...infra];
+  const all = [...found, ...node, ...script, ...infra];
+  return all.filter(({ name }, index) => all.findIndex((one) => one.name === name) === index);
 }
 
 function rails(texts: InitFacts['texts']): ProposedService[] {
@@ -36,11 +37,17 @@ function rails(texts: InitFacts['texts']): ProposedService[] {
   return [
     line('web', `${bin} server -p $PORT`),
     ...(has('tailwindcss-rails') ? [line('css', `${bin} tailwindcss:watch`)] : []),
-    ...(has('jsbundling-rails') && yarn['build'] !== undefined ? [line('js', `${runner(texts)} build --watch`)] : []),
-    ...(has('cssbundling-rails') && yarn['build:css'] !== undefined ? [line('css', `${runner(texts)} build:css --watch`)] : []),
+    ...(has('jsbundling-rails') && yarn['build'] !== undefined ? [line('js', watching(texts, 'build'))] : []),
+    ...(has('cssbundling-rails') && yarn['build:css'] !== undefined ? [line('css', watching(texts, 'build:css'))] : []),
     ...(has('sidekiq') ? [line('worker', 'bundle exec sidekiq')] : []),
     ...(has('solid_queue') && texts.has('bin/jobs') ? [line('worker', 'bin/jobs')] : []),
   ];
+}
+
+/** npm keeps what is not behind `--` for itself. */
+function watching(texts: InitFacts['texts'], script: string): string {
+  const run = runner(texts);
+  return `${run} ${script}${run.startsWith('npm') ? ' --' : ''} --watch`;
 }
 
 function nodeService(texts: InitFacts['texts'], name: string): ProposedService[] {

@@ -26,8 +26,8 @@ const LISTS: readonly [JsonPath, string[]][] = [
   [['enabledMcpjsonServers'], ['devctl']],
 ];
 
-/** A hook of ours, in whatever way devctl is called. */
-const OURS = /devctl(?:\.js)?["']? hook /;
+/** A hook that runs ours, in whatever way somebody has written it. */
+const runsOurs = (command: string, name: string): boolean => new RegExp(`devctl(?:\\.js)?["']? hook ${name}\\b`).test(command);
 
 /** `|| true`: to Claude Code exit code 2 means "deny", and an older devctl may not know the event. */
 function commandOf(name: string, install: InitFacts['install']): string {
@@ -35,14 +35,18 @@ function commandOf(name: string, install: InitFacts['install']): string {
   return `${devctl} hook ${name} || true`;
 }
 
+/** As init itself writes it, here or in another installation. */
+const isWritten = (command: string, name: string): boolean =>
+  command === commandOf(name, 'local') || command === commandOf(name, 'global');
+
 /** Hooks and permission rules; what is there already stays where it is. */
 export function putSettings(json: JsonFile, install: InitFacts['install']): void {
   for (const { event, name, matcher, timeout } of HOOKS) {
     const command = commandOf(name, install);
-    const places = placesOf(json, event);
-    const [first] = places;
+    const there = hooksOf(json, event).filter((hook) => runsOurs(hook.command, name));
+    const [first] = there;
     if (first) {
-      if (first.command !== command) json.set([...first.path, 'command'], command);
+      if (first.command !== command && isWritten(first.command, name)) json.set([...first.path, 'command'], command);
       continue;
     }
     const group = { ...(matcher === undefined ? {} : { matcher }), hooks: [{ type: 'command', command, timeout }] };
@@ -51,33 +55,39 @@ export function putSettings(json: JsonFile, install: InitFacts['install']): void
   for (const [path, values] of LISTS) for (const value of values) if (!json.list(path).includes(value)) json.append(path, value);
 }
 
-export function takeSettings(json: JsonFile): void {
-  for (const { event } of HOOKS) {
+/** Takes out what init wrote, but for what `had` had before. */
+export function takeSettings(json: JsonFile, had: JsonFile | undefined): void {
+  const dropNew = (path: JsonPath) => {
+    if (had?.get(path) === undefined) json.dropEmpty(path);
+  };
+  for (const { event, name } of HOOKS) {
+    if (had && hooksOf(had, event).some(({ command }) => isWritten(command, name))) continue;
     // From the last: the numbers of those before it stay.
-    for (const { path } of placesOf(json, event).reverse()) {
+    for (const { path, command } of hooksOf(json, event).reverse()) {
+      if (!isWritten(command, name)) continue;
       json.remove(path);
       const group = path.slice(0, -2);
       if (json.list([...group, 'hooks']).length === 0) json.remove(group);
     }
-    json.dropEmpty(['hooks', event]);
+    dropNew(['hooks', event]);
   }
-  json.dropEmpty(['hooks']);
+  dropNew(['hooks']);
   for (const [path, values] of LISTS) {
     for (const value of values) {
       const at = json.list(path).indexOf(value);
-      if (at >= 0) json.remove([...path, at]);
+      if (at >= 0 && had?.list(path).includes(value) !== true) json.remove([...path, at]);
     }
-    json.dropEmpty(path);
-    if (path.length > 1) json.dropEmpty(path.slice(0, 1));
+    dropNew(path);
+    if (path.length > 1) dropNew(path.slice(0, 1));
   }
 }
 
-function placesOf(json: JsonFile, event: string): { path: JsonPath; command: string }[] {
+function hooksOf(json: JsonFile, event: string): { path: JsonPath; command: string }[] {
   return json.list(['hooks', event]).flatMap((group, index) => {
     const hooks = asObject(group)['hooks'];
     return (Array.isArray(hooks) ? hooks : []).flatMap((hook, at) => {
       const command = asObject(hook)['command'];
-      return typeof command === 'string' && OURS.test(command) ? [{ path: ['hooks', event, index, 'hooks', at], command }] : [];
+      return typeof command === 'string' ? [{ path: ['hooks', event, index, 'hooks', at], command }] : [];
     });
   });
 }

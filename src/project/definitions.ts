@@ -87,11 +87,14 @@ export async function loadDefinitions(files: Files, project: Project, request: D
   const asWritten = resolveServices(input);
   if (!asWritten.ok) return asWritten;
   const extra = settings.ports ?? [];
-  const shift = await request.shiftOf([
-    ...asWritten.value.map(announcedPort),
-    ...asWritten.value.map(({ port }) => port),
-    ...extra,
-  ]);
+  // What the project itself says, whatever PORT or formation this one command was given.
+  const usual = resolveServices({
+    ...input,
+    formation: {},
+    portBase: portBaseFrom({}, envFiles.value, settings.portBase, DEFAULTS.portBase),
+  });
+  const ports = (usual.ok ? usual.value : asWritten.value).flatMap((service) => [service.port, announcedPort(service)]);
+  const shift = await request.shiftOf([...ports, ...extra]);
   if (!shift.ok) return shift;
   const offset = shift.value?.offset ?? 0;
   // A PORT that the caller gives is meant as it is.

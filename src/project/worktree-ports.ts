@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join, relative } from 'node:path';
 import type { Machine } from '../machine/machine.ts';
 import { ok, type Result } from '../result.ts';
+import { toFailure } from '../system-failure.ts';
 import { findCheckout, mainCheckout, type Checkout } from './git.ts';
 import { underLock } from './lock.ts';
 import { projectPaths, stateRoot } from './paths.ts';
@@ -29,15 +30,24 @@ const AVOIDED: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * The smallest offset by which none of these ports meets a port that is taken. Pure; `undefined` where no port number is
- * left.
+ * The nearest offset that nobody has, and by which none of these ports meets a port that is taken: upwards, and where no
+ * number is left there, downwards. Pure; `undefined` where there is none.
  */
-export function chooseOffset(ports: number[], taken: ReadonlySet<number>, first: number): number | undefined {
-  const highest = Math.max(0, ...ports);
-  for (let offset = first; highest + offset <= 65535; offset += STEP) {
-    if (ports.every((port) => !taken.has(port + offset) && (offset === 0 || !AVOIDED.has(port + offset)))) return offset;
-  }
+export function chooseOffset(ports: number[], taken: Taken, first: number): number | undefined {
+  const fits = (offset: number) =>
+    !taken.offsets.has(offset) &&
+    ports.every((port) => !taken.ports.has(port + offset) && (offset === 0 || !AVOIDED.has(port + offset)));
+  const highest = Math.max(1024, ...ports);
+  for (let offset = first; highest + offset <= 65_535; offset += STEP) if (fits(offset)) return offset;
+  const lowest = Math.min(65_535, ...ports);
+  for (let offset = -STEP; lowest + offset >= 1024; offset -= STEP) if (fits(offset)) return offset;
   return undefined;
+}
+
+/** What a repository's checkouts have already. */
+interface Taken {
+  ports: ReadonlySet<number>;
+  offsets: ReadonlySet<number>;
 }
 
 /**
@@ -55,15 +65,22 @@ export async function worktreeShift(
   const main = mainCheckout(checkout);
   const state = registryFolder(machine, project, checkout);
   const file = join(state, 'ports.json');
-  const kept = keepsOffset(readGiven(machine, file), project.root, main, ports);
+  const before = readGiven(machine, file);
+  const kept = keepsOffset(before, project.root, main, ports);
   if (kept !== undefined) return ok({ offset: kept, main });
-  return underLock(machine, { paths: { ...project.paths, state, lock: join(state, 'lock') } }, () => {
-    const given = withoutGone(machine, readGiven(machine, file));
-    const offset = freeOffset(given, project.root, main, ports);
-    const mine = { offset, ports: [...new Set(ports)].map((port) => port + offset) };
-    machine.files.writeAtomic(file, `${JSON.stringify({ ...given, [project.root]: mine })}\n`);
-    return Promise.resolve(ok({ offset, main }));
-  });
+  try {
+    return await underLock(machine, { paths: { ...project.paths, state, lock: join(state, 'lock') } }, () => {
+      const given = withoutGone(machine, readGiven(machine, file));
+      const offset = freeOffset(given, project.root, main, ports);
+      const mine = { offset, ports: [...new Set(ports)].map((port) => port + offset) };
+      machine.files.writeAtomic(file, `${JSON.stringify({ ...given, [project.root]: mine })}\n`);
+      return Promise.resolve(ok({ offset, main }));
+    });
+  } catch (error) {
+    // Who may only look, in a sandbox say, is told what a start would most likely give.
+    if (toFailure(error) === undefined) throw error;
+    return ok({ offset: freeOffset(before, project.root, main, ports), main });
+  }
 }
 
 /** The offset that it has, if all of these ports are recorded with it and none is the main checkout's. */
@@ -77,11 +94,16 @@ function keepsOffset(given: Given, root: string, main: string | undefined, ports
 
 /** The offset that it has, where its ports (a service may have come since) meet nobody's; else the next that does. */
 function freeOffset(given: Given, root: string, main: string | undefined, ports: number[]): number {
-  const others = Object.entries(given).flatMap(([other, one]) => (other === root ? [] : one.ports));
-  const taken = new Set([...(main === undefined ? [] : ports), ...others]);
+  const others = Object.entries(given).flatMap(([other, one]) => (other === root ? [] : [one]));
+  const taken = {
+    ports: new Set([...(main === undefined ? [] : ports), ...others.flatMap((one) => one.ports)]),
+    offsets: new Set(others.map((one) => one.offset)),
+  };
   const known = given[root]?.offset;
-  if (known !== undefined && ports.every((port) => !taken.has(port + known))) return known;
-  return chooseOffset(ports, taken, main === undefined ? 0 : STEP) ?? STEP;
+  const isFree = known !== undefined && !taken.offsets.has(known) && ports.every((port) => !taken.ports.has(port + known));
+  if (isFree) return known;
+  const first = main === undefined ? 0 : STEP;
+  return chooseOffset(ports, taken, first) ?? chooseOffset([], { ...taken, ports: new Set() }, first) ?? 0;
 }
 
 /** One for the same project (its folder in the checkout) of one repository. */
@@ -93,10 +115,16 @@ function registryFolder({ home }: Pick<Machine, 'home'>, { root }: Project, { co
   return join(stateRoot(home), 'worktrees', name);
 }
 
+/** Entries of another shape were written by somebody else's hand, and count for nothing. */
 function readGiven({ files }: Pick<Machine, 'files'>, file: string): Given {
   try {
     const value: unknown = JSON.parse(files.readText(file) ?? '{}');
-    return typeof value === 'object' && value !== null ? (value as Given) : {};
+    const entries = typeof value === 'object' && value !== null ? Object.entries(value as Given) : [];
+    return Object.fromEntries(
+      entries.filter(
+        ([, one]: [string, Partial<Given[string]> | null]) => Number.isInteger(one?.offset) && Array.isArray(one?.ports),
+      ),
+    );
   } catch {
     return {};
   }

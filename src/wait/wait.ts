@@ -113,8 +113,10 @@ function lookAtGoal(
     return { name, standing: judgeGoal(goal, sighted) };
   });
   const isEverything = names.length === record.wanted.length;
-  const hasStrays = goal.kind === 'stopped' && isEverything && sight.strays.length > 0;
-  if (standings.every(({ standing }) => standing.kind === 'met') && !hasStrays) return { kind: 'met' };
+  // Whoever stops them has yet to prove it, and to write it down.
+  const isBeingStopped =
+    goal.kind === 'stopped' && ((isEverything && sight.strays.length > 0) || lockHolder(machine, project.paths.lock) === 'alive');
+  if (standings.every(({ standing }) => standing.kind === 'met') && !isBeingStopped) return { kind: 'met' };
   const mishaps = () =>
     standings.flatMap(({ name, standing }): ServiceMishap[] =>
       standing.kind === 'met' ? [] : [explain(machine, project, record, name, standing.mishap)],

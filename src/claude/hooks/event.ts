@@ -3,7 +3,6 @@ export interface HookEvent {
   cwd: string;
   /** Of PreToolUse: the shell text that is about to be run. */
   command: string | undefined;
-  session: string | undefined;
 }
 
 /** Reads it as far as it is there: a hook that cannot read its event does nothing. */
@@ -13,7 +12,6 @@ export function parseEvent(text: string, fallbackCwd: string): HookEvent {
   return {
     cwd: asText(value['cwd']) ?? fallbackCwd,
     command: asText(input['command']),
-    session: asText(value['session_id']),
   };
 }
 

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { Failure, Problem } from '../../failure.ts';
-import { applyChanges, readRemembered, writeRemembered } from '../../init/apply.ts';
+import { applyChanges, readOne, readRemembered, withFolders, writeRemembered } from '../../init/apply.ts';
 import { makeEdits, type Edit } from '../../init/edits.ts';
 import { lookAround } from '../../init/facts.ts';
 import { planInit, planRemove, remember, type Change } from '../../init/plan.ts';
@@ -25,9 +24,11 @@ export const run: CommandRun = async (context, _args, flags) => {
     return fail(nothingToRun(project.root));
 
   const edits = makeEdits(facts, await import('../../lazy/jsonc.ts'));
-  const read = (file: string) => files.readText(join(project.root, file));
+  const read = (file: string) => readOne(files, project.root, file);
   const plan = isRemoving ? planRemove(edits, read, readRemembered(files, project)) : planInit(edits, read);
   if (!plan.ok) return fail({ code: 'FILE_INVALID', problems: plan.failure.map(explainJson) });
+  const isLive = opened.value.record !== undefined && !opened.value.record.ended;
+  if (isLive && plan.value.some(({ file, after }) => file === 'Procfile.dev' && after === undefined)) return fail(STILL_UP);
   return carryOut(context, project, flags, edits, plan.value);
 };
 
@@ -63,8 +64,9 @@ async function carryOut(
   });
   if (!confirmed.ok) return confirmed;
   // First what is needed to take it back.
-  if (!isRemoving) writeRemembered(files, project, remember(changes, readRemembered(files, project), edits));
-  applyChanges(files, project.root, changes);
+  const known = readRemembered(files, project);
+  if (!isRemoving) writeRemembered(files, project, withFolders(files, project.root, remember(changes, known, edits), changes));
+  applyChanges(files, project.root, changes, known);
   if (isRemoving) writeRemembered(files, project, []);
   const words = { made: 'wrote', changed: 'changed', removed: 'removed' };
   return ok({
@@ -93,6 +95,15 @@ function nothingToRun(root: string): Failure {
   };
 }
 
+/** Without its Procfile a folder is no project any more, and a stop typed in it finds nothing. */
+const STILL_UP: Failure = {
+  code: 'USAGE',
+  what: 'The services of this project are up',
+  why: 'without Procfile.dev they could not be stopped from here',
+  fix: ['devctl stop', 'devctl init --remove   then'],
+};
+
 function explainJson(problem: Problem): Problem {
+  if (!problem.what.startsWith('it is not strict JSON')) return problem;
   return { ...problem, what: `${problem.what}; Claude Code passes over such a file in silence, and init changes nothing` };
 }

@@ -9,6 +9,7 @@ import { fail, ok, type Result } from '../../result.ts';
 import type { Answer, CommandRun, Context, Flags } from '../context.ts';
 import { flagCount, flagDuration, flagSet, flagText, parseDuration } from '../flags.ts';
 import { findLogs } from '../log-sources.ts';
+import { compilePattern } from '../pattern.ts';
 import { fitPages, makePrefix, renderPages } from '../render/logs-view.ts';
 
 const DEFAULT_LINES = 100;
@@ -47,17 +48,8 @@ function readWish({ machine }: Context, flags: Flags): Result<Wish> {
   const count = flagCount(flags, 'lines', '-n');
   if (!count.ok) return count;
   const grep = flagText(flags, 'grep');
-  let pattern: RegExp | undefined;
-  try {
-    pattern = grep === undefined ? undefined : new RegExp(grep, 'i');
-  } catch (error) {
-    return fail({
-      code: 'USAGE',
-      what: `--grep "${grep ?? ''}" is not a regular expression`,
-      why: (error as Error).message,
-      fix: [`devctl logs --grep 'timeout|refused'`],
-    });
-  }
+  const pattern = grep === undefined ? ok(undefined) : compilePattern(grep, '--grep', 'i');
+  if (!pattern.ok) return pattern;
   const since = flagText(flags, 'since');
   let sinceMs: number | undefined;
   if (since !== undefined) {
@@ -70,7 +62,7 @@ function readWish({ machine }: Context, flags: Flags): Result<Wish> {
         fix: ['devctl logs --since 10m', 'devctl logs --since 2026-11-21T10:00'],
       });
   }
-  return ok({ count: count.value ?? DEFAULT_LINES, grep: pattern, errors: flagSet(flags, 'errors'), sinceMs });
+  return ok({ count: count.value ?? DEFAULT_LINES, grep: pattern.value, errors: flagSet(flags, 'errors'), sinceMs });
 }
 
 function chooseRun(sources: LogSource[], flags: Flags): Result<LogSource[]> {

@@ -7,6 +7,7 @@ import type { CommandRun, Context, Flags } from '../context.ts';
 import { flagDuration, flagText } from '../flags.ts';
 import { renderStatus, statusData } from '../render/status-view.ts';
 import { formatSeconds } from '../render/units.ts';
+import { compilePattern } from '../pattern.ts';
 import { load, open } from '../request.ts';
 import { openProject, type OpenedProject } from '../../project/open.ts';
 import { answersTo, unknownService } from '../../project/resolve.ts';
@@ -70,12 +71,14 @@ async function findUnknown(
 function parseGoal(flags: Flags): Result<Goal> {
   const word = flagText(flags, 'for') ?? 'ready';
   if (word === 'ready' || word === 'stopped' || word === 'exit') return ok({ kind: word });
-  const wrong = (why: string): Result<Goal> =>
-    fail({ code: 'USAGE', what: `--for "${word}" cannot be waited for`, why, fix: ['--for ready', "--for 'log:listening on'"] });
-  if (!word.startsWith('log:') || word === 'log:') return wrong('it is none of ready, stopped, exit, log:REGEX');
-  try {
-    return ok({ kind: 'log', pattern: new RegExp(word.slice('log:'.length)) });
-  } catch (error) {
-    return wrong((error as Error).message);
-  }
+  const text = /^log:(.+)$/s.exec(word)?.[1];
+  if (text === undefined)
+    return fail({
+      code: 'USAGE',
+      what: `--for "${word}" cannot be waited for`,
+      why: 'it is none of ready, stopped, exit, log:REGEX',
+      fix: ['--for ready', "--for 'log:listening on'"],
+    });
+  const pattern = compilePattern(text, '--for');
+  return pattern.ok ? ok({ kind: 'log', pattern: pattern.value }) : pattern;
 }

@@ -12,7 +12,7 @@ const PROCFILE = FILES['Procfile.dev'] ?? '';
 const inApp = (path: string): string | undefined => (path.startsWith('/app/') ? FILES[path.slice('/app/'.length)] : undefined);
 
 async function answer(command: string, readText = inApp): Promise<string> {
-  const event = { cwd: '/app', command, session: undefined };
+  const event = { cwd: '/app', command };
   const text = await preToolUse(event, readText, () => Promise.resolve(PARSER));
   if (text === '') return '';
   const { hookSpecificOutput } = JSON.parse(text) as { hookSpecificOutput: Record<string, string> };
@@ -96,7 +96,7 @@ describe('nothing is said', () => {
 
   test('of an event that cannot be read', () => {
     for (const text of ['', '{', 'null', '[]', '{"tool_input":null}', '{"tool_input":{"command":7},"cwd":1}'])
-      expect(parseEvent(text, '/x')).toEqual({ cwd: '/x', command: undefined, session: undefined });
+      expect(parseEvent(text, '/x')).toEqual({ cwd: '/x', command: undefined });
   });
 });
 

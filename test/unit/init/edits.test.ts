@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { findNodeAtLocation, parse, parseTree } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
+import { ok } from '../../../src/result.ts';
 import { makeEdits } from '../../../src/init/edits.ts';
 import type { InitFacts } from '../../../src/init/facts.ts';
 import { planInit, planRemove, remember, type Change } from '../../../src/init/plan.ts';
@@ -9,7 +10,6 @@ const TOOLS = { findNodeAtLocation, parse, parseTree };
 type Files = Record<string, string>;
 
 const factsOf = (files: Files): InitFacts => ({
-  root: '/app',
   isGit: true,
   texts: new Map(Object.entries(files)),
   composeServices: [],
@@ -25,13 +25,13 @@ function apply(files: Files, changes: Change[]): Files {
 }
 
 function put(files: Files): { files: Files; changes: Change[] } {
-  const plan = planInit(makeEdits(factsOf(files), TOOLS), (file) => files[file]);
+  const plan = planInit(makeEdits(factsOf(files), TOOLS), (file) => ok(files[file]));
   if (!plan.ok) throw new Error(JSON.stringify(plan.failure));
   return { files: apply(files, plan.value), changes: plan.value };
 }
 
 function take(files: Files, changes: Change[] = []): Files {
-  const plan = planRemove(makeEdits(factsOf(files), TOOLS), (file) => files[file], changes);
+  const plan = planRemove(makeEdits(factsOf(files), TOOLS), (file) => ok(files[file]), changes);
   if (!plan.ok) throw new Error(JSON.stringify(plan.failure));
   return apply(files, plan.value);
 }
@@ -82,7 +82,7 @@ describe('init', () => {
 
   test('a file with a comment is told, and nothing at all is planned', () => {
     const files = { ...NODE, '.claude/settings.json': '{\n  // mine\n}' };
-    const plan = planInit(makeEdits(factsOf(files), TOOLS), (file) => files[file as keyof typeof files]);
+    const plan = planInit(makeEdits(factsOf(files), TOOLS), (file) => ok(files[file as keyof typeof files]));
     expect(plan.ok ? undefined : plan.failure).toMatchObject([{ place: { file: '.claude/settings.json', line: 2 } }]);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { findNodeAtLocation, parse, parseTree } from 'jsonc-parser';
 import { describe, expect, test } from 'vitest';
-import { JsonFile } from '../../../src/init/json-file.ts';
+import { JsonFile, ShapeError } from '../../../src/init/json-file.ts';
 import { putSettings, takeSettings } from '../../../src/init/settings-edit.ts';
 
 const TOOLS = { findNodeAtLocation, parse, parseTree };
@@ -34,7 +34,7 @@ describe('a file that is changed key by key', () => {
     const twice = open(file.text);
     putSettings(twice, 'global');
     expect(twice.text).toBe(file.text);
-    takeSettings(file);
+    takeSettings(file, undefined);
     expect(file.text).toBe(text);
   });
 
@@ -64,7 +64,7 @@ describe('a file that is changed key by key', () => {
     putSettings(file, 'local');
     expect(file.list(['hooks', 'PreToolUse'])).toHaveLength(2);
     expect(file.list(['hooks', 'PreToolUse'])[0]).toEqual(theirs);
-    takeSettings(file);
+    takeSettings(file, undefined);
     expect(JSON.parse(file.text)).toEqual({ hooks: { PreToolUse: [theirs] } });
   });
 
@@ -74,6 +74,42 @@ describe('a file that is changed key by key', () => {
     putSettings(file, 'local');
     expect(file.list(['hooks', 'PreToolUse'])).toHaveLength(1);
     expect(file.text).toContain('node_modules/.bin/devctl hook pre-tool-use || true');
+  });
+});
+
+describe('a value of another kind in the way', () => {
+  test.each([
+    '{"hooks": null}',
+    '{"hooks": []}',
+    '{"hooks": {"PreToolUse": {}}}',
+    '{\n  "permissions": "none"\n}',
+    '{"permissions": {"allow": "x"}}',
+  ])('%j is told, and nothing is broken', (text) => {
+    const file = open(text);
+    expect(() => {
+      putSettings(file, 'global');
+    }).toThrow(ShapeError);
+  });
+});
+
+describe('what was there before is not taken out', () => {
+  test('rules and hooks in the very words of init', () => {
+    const before = '{"permissions": {"deny": ["Bash(pkill:*)"]}, "enabledMcpjsonServers": []}';
+    const file = open(before);
+    putSettings(file, 'global');
+    takeSettings(file, open(before));
+    expect(file.text).toBe(before);
+  });
+
+  test('a hook that runs ours among others', () => {
+    const own = {
+      hooks: { SessionStart: [{ hooks: [{ type: 'command', command: './mine.sh; devctl hook session-start; ./other.sh' }] }] },
+    };
+    const file = open(JSON.stringify(own));
+    putSettings(file, 'global');
+    expect(file.get(['hooks', 'SessionStart'])).toEqual(own.hooks.SessionStart);
+    takeSettings(file, undefined);
+    expect(JSON.parse(file.text)).toEqual(own);
   });
 });
 

@@ -5,7 +5,6 @@ import { configText } from '../../../src/init/texts.ts';
 const propose = (files: Record<string, string>, composeServices: string[] = []) =>
   Object.fromEntries(
     proposeServices({
-      root: '/app',
       isGit: false,
       texts: new Map(Object.entries(files)),
       composeServices,

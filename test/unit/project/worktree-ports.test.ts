@@ -15,19 +15,22 @@ describe('the choice of an offset', () => {
     fc.assert(
       fc.property(ports, fc.integer({ min: 1, max: 25 }), (main, count) => {
         const taken = new Set(main);
+        const offsets = new Set<number>();
         for (let n = 0; n < count; n += 1) {
-          const offset = chooseOffset(main, taken, 10);
+          const offset = chooseOffset(main, { ports: taken, offsets }, 10);
           if (offset === undefined) return;
           const mine = main.map((port) => port + offset);
           expect(mine.some((port) => taken.has(port) || port === 6000 || port === 5000)).toBe(false);
+          expect(offsets.has(offset)).toBe(false);
+          offsets.add(offset);
           for (const port of mine) taken.add(port);
         }
       }),
     );
   });
 
-  test('nothing is left above the last port', () => {
-    expect(chooseOffset([65_530], new Set([65_530]), 10)).toBeUndefined();
+  test('below, where nothing is left above the last port', () => {
+    expect(chooseOffset([65_530], { ports: new Set([65_530]), offsets: new Set() }, 10)).toBe(-10);
   });
 });
 
