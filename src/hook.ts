@@ -1,4 +1,4 @@
-import { read, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseEvent, type HookEvent } from './claude/hooks/event.ts';
 import { guardedRoot, preToolUse } from './claude/hooks/pre-tool-use.ts';
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     return;
   }
   const event = parseEvent(await readInput(), process.cwd());
-  if (name === 'pre-tool-use') print(await preToolUse(event, readText, () => import('./lazy/unbash.ts')));
+  if (name === 'pre-tool-use') print(await preToolUse(event, rememberingReader(), () => import('./lazy/unbash.ts')));
   if (name === 'session-start') print(await start(event));
   if (name === 'session-end') leaveSweeper(event);
 }
@@ -64,25 +64,27 @@ function print(text: string): void {
 }
 
 function readInput(): Promise<string> {
+  const { stdin } = process;
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const finish = () => {
+      // Nothing more is waited for.
+      stdin.destroy();
       resolve(Buffer.concat(chunks).toString('utf8'));
     };
     setTimeout(finish, INPUT_PATIENCE_MS).unref();
-    const buffer = Buffer.alloc(64 * 1024);
-    const next = () => {
-      read(0, buffer, 0, buffer.length, null, (error, length) => {
-        if (error !== null || length === 0) {
-          finish();
-          return;
-        }
-        chunks.push(Buffer.from(buffer.subarray(0, length)));
-        next();
-      });
-    };
-    next();
+    stdin.on('data', (chunk: Buffer) => chunks.push(chunk));
+    for (const event of ['end', 'error', 'close']) stdin.once(event, finish);
   });
+}
+
+/** Each file is read once, however often a command line comes by it. */
+function rememberingReader(): (path: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, readText(path));
+    return known.get(path);
+  };
 }
 
 process.stdout.on('error', () => undefined);
@@ -90,6 +92,6 @@ void main()
   .catch(() => undefined)
   .then(() => {
     process.exitCode = 0;
-    // A read that nobody answers would keep us.
+    // Whatever may still be open, it ends.
     setTimeout(() => process.exit(0), 50).unref();
   });

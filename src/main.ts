@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { ask } from './cli/ask.ts';
 import type { Context } from './cli/context.ts';
 import { EXIT } from './cli/exit-codes.ts';
@@ -18,7 +18,7 @@ function currentFolder(name: string | undefined): string {
   try {
     return process.cwd();
   } catch (error) {
-    if (name?.startsWith('/')) return name;
+    if (name?.startsWith('/') && !existsSync(name)) return name;
     throw error;
   }
 }
@@ -30,6 +30,7 @@ async function realContext(version: string): Promise<Context> {
     machine: await realMachine(PACKAGE),
     version,
     cwd: currentFolder(env['PWD']),
+    isRootGiven: false,
     words: process.argv.slice(2),
     terminal: { isWatched, canAsk: isWatched && isatty(0), columns: stdout.columns || 200, rows: stdout.rows || 50 },
     json: false,

@@ -7,7 +7,7 @@ import type { Answer, Context, Question } from './context.ts';
 export async function ask(context: Context, { verb, args, flags, cwd }: Question): Promise<Result<Answer>> {
   const quiet: Context = {
     ...context,
-    cwd: cwd ?? context.cwd,
+    ...(cwd === undefined ? {} : { cwd, isRootGiven: true }),
     words: [verb, ...args],
     terminal: { ...context.terminal, isWatched: false, canAsk: false },
     json: true,

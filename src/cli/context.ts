@@ -7,6 +7,8 @@ export interface Context {
   /** devctl's. */
   version: string;
   cwd: string;
+  /** It was named (`--root`): then variables of the caller's folder do not count. */
+  isRootGiven: boolean;
   /** The words after `devctl`, as they were typed. */
   words: string[];
   terminal: {

@@ -26,7 +26,7 @@ export async function runProgram(context: Context): Promise<Reply> {
         result = folder;
         return;
       }
-      context.cwd = folder.value;
+      Object.assign(context, { cwd: folder.value, isRootGiven: true });
     }
     const command = await LOADERS[spec.name]?.();
     result = await command?.run(context, args, flags);

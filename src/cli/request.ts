@@ -9,8 +9,10 @@ import type { StartOptions } from '../start/options.ts';
 import type { Context, Flags } from './context.ts';
 import { flagDuration, flagList, flagSet, flagText, parseFormation, parseMode, parsePorts } from './flags.ts';
 
-const procfileFlag = (context: Context, flags: Flags): string | undefined =>
-  flagText(flags, 'procfile') ?? (context.machine.env['PROCFILE'] || context.machine.env['OVERMIND_PROCFILE'] || undefined);
+function procfileFlag({ machine: { env }, isRootGiven }: Context, flags: Flags): string | undefined {
+  const typed = flagText(flags, 'procfile');
+  return typed ?? (isRootGiven ? undefined : env['PROCFILE'] || env['OVERMIND_PROCFILE'] || undefined);
+}
 
 export function open(context: Context, flags: Flags): Result<OpenedProject> {
   const { machine, cwd } = context;

@@ -3,13 +3,14 @@ import { isErrorLine } from '../logs/pick.ts';
 /** Lines of a stack trace, as Node, Ruby, Python, Java and Go print them. */
 const FRAME = /^\s+(?:at .+|from .+:\d+.*|File ".+", line \d+.*|\S+\.go:\d+.*|\d+: .+::.+)$|^(?:\/|\.\/|\w).*\.rb:\d+:in /;
 const CODE = /^ {4,}\S/;
+const MAX_COLUMNS = 500;
 const SHOWN_FRAMES = 2;
 /** An error above the last lines is shown with so many after it. */
 const ERROR_CONTEXT = 5;
 
 /** The lines of a log that tell most of an end: stack traces folded, the first error where it stands above the last lines. Pure. */
 export function excerptOf(lines: string[], count: number): string[] {
-  const folded = foldFrames(lines);
+  const folded = foldFrames(lines).map((line) => (line.length > MAX_COLUMNS ? `${line.slice(0, MAX_COLUMNS)} ...` : line));
   if (folded.length <= count) return folded;
   const tail = folded.slice(-count);
   const first = folded.findIndex(isErrorLine);

@@ -15,15 +15,24 @@ const SHAPES: readonly [RegExp, string][] = [
   [/\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}/g, MASK],
   [/\bxox[abeprs]-[\w-]{10,}/g, MASK],
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, MASK],
-  [/\bAIza[\w-]{30,}/g, MASK],
+  [/\bAIza[\w-]{30,}|\bnpm_[A-Za-z0-9]{20,}|\bSG\.[\w-]{16,}\.[\w-]{16,}|\bdop_v1_\w{20,}/g, MASK],
+  [/(hooks\.slack\.com\/services\/|discord(?:app)?\.com\/api\/webhooks\/)[\w/-]+/g, `$1${MASK}`],
+  [
+    /(--(?:[\w-]*-)?(?:password|passwd|secret|token|api-key|access-key|pass)[= ])(?!\*)(?:"[^"]*"|'[^']*'|[^\s"';&|]+)/gi,
+    `$1${MASK}`,
+  ],
+  [/((?:Set-)?Cookie: )[^\r\n]+/gi, `$1${MASK}`],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],
   [/\b(Bearer|Basic|Token) [\w.~+/=-]{8,}/g, `$1 ${MASK}`],
   [/(:\/\/[^\s/:@"']*:)[^\s@/"']+@/g, `$1${MASK}@`],
   [
-    /((?:password|passwd|secret|token|api[_-]?key|access[_-]?key|client[_-]?secret|credentials?)["']?\s*(?:=>|[=:])\s*["']?)[^\s"',;&}]{4,}/gi,
+    /((?:password|passwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key|client[_-]?secret|credentials?|passphrase|\bpwd?)["']?\s*(?:=>|[=:])\s*["']?)[^\s"',;&}]{4,}/gi,
     `$1${MASK}`,
   ],
 ];
+
+/** `postgres://me:secret@host/db`, whatever characters are in it. */
+const HAS_USERINFO = /^[a-z][\w+.-]*:\/\/[^\s@]*:\S*@/i;
 
 /** Does a variable of this name hold a secret? `authToken` and `db.password` count like `AUTH_TOKEN`. */
 function isSecretName(name: string): boolean {
@@ -45,7 +54,9 @@ export function assignmentsIn(text: string): Record<string, string>[] {
 /** Masks the values of secret variables, and what looks like a secret, in any text. Pure. */
 export function makeRedactor(environments: Record<string, string | undefined>[]): (text: string) => string {
   const values = environments.flatMap((environment) =>
-    Object.entries(environment).flatMap(([name, value = '']) => (isSecretName(name) ? [value, ...value.split('\n')] : [])),
+    Object.entries(environment).flatMap(([name, value = '']) =>
+      isSecretName(name) || HAS_USERINFO.test(value) ? [value, ...value.split('\n')] : [],
+    ),
   );
   const spelled = values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
   const secrets = [...new Set(spelled)].filter((value) => value.length >= MIN_LENGTH && !COMMON.test(value));

@@ -31,7 +31,7 @@ export function makeEdits(facts: InitFacts, tools: JsonTools): Edit[] {
     ...(config === undefined && !texts.has('devctl.yml') ? [] : [wholeFile('devctl.yml', config)]),
     ...(texts.has('package.json') ? [jsonEdit('package.json', tools, { put: putScripts, take: takeScripts, mayGo: false })] : []),
     ...(facts.isGit || texts.has('.gitignore') ? [block('.gitignore', HASH_MARKS, '/log/', ignoresLogs)] : []),
-    ...noteFiles(texts).map((file) => block(file, HTML_MARKS, agentNotes(install))),
+    ...noteFiles(facts).map((file) => block(file, HTML_MARKS, agentNotes(install))),
     jsonEdit('.claude/settings.json', tools, {
       put: (json) => {
         putSettings(json, install);
@@ -82,11 +82,10 @@ function ignoresLogs(text: string): boolean {
 }
 
 /** CLAUDE.md and AGENTS.md, those that are there; CLAUDE.md where neither is. One that only names the other is left alone. */
-function noteFiles(texts: InitFacts['texts']): string[] {
+function noteFiles({ texts, isOneNoteFile }: InitFacts): string[] {
   const there = ['CLAUDE.md', 'AGENTS.md'].filter((file) => texts.has(file));
   const isPointer = texts.has('AGENTS.md') && /^@AGENTS\.md\s*$/.test(texts.get('CLAUDE.md') ?? '');
-  const isSame = texts.has('AGENTS.md') && texts.get('CLAUDE.md') === texts.get('AGENTS.md');
-  if (isPointer || isSame) return ['AGENTS.md'];
+  if (isPointer || isOneNoteFile) return ['AGENTS.md'];
   return there.length > 0 ? there : ['CLAUDE.md'];
 }
 

@@ -7,6 +7,8 @@ export interface InitFacts {
   isGit: boolean;
   /** The texts of the files that init reads, by their names. */
   texts: ReadonlyMap<string, string>;
+  /** CLAUDE.md and AGENTS.md are one file. */
+  isOneNoteFile: boolean;
   /** Images of docker-compose.yml that are nobody's own build: databases, queues. */
   composeServices: string[];
   /** Is devctl a package of this project, or one of the machine's? */
@@ -59,6 +61,7 @@ export async function lookAround(
   return {
     isGit: findCheckout(files, root) !== undefined,
     texts,
+    isOneNoteFile: texts.has('AGENTS.md') && files.realpath(join(root, 'CLAUDE.md')) === files.realpath(join(root, 'AGENTS.md')),
     composeServices: compose === undefined ? [] : await readImages(readQuietly(files, join(root, compose)), parseYaml),
     install: isLocal ? 'local' : 'global',
   };

@@ -28,7 +28,13 @@ export function putBlock(file: string, text: string, { begin, end }: Marks, body
 export function takeBlocks(file: string, text: string, marks: Marks): Result<string, Problem> {
   const spans = findSpans(file, text, marks);
   if (!spans.ok) return spans;
-  return ok(spans.value.reduceRight((rest, { from, to }) => rest.slice(0, from) + rest.slice(to), text));
+  return ok(
+    spans.value.reduceRight((rest, { from, to }) => {
+      // A line that somebody has put behind it does not grow together with the one before it.
+      const isGap = from > 0 && to < rest.length && rest[from - 1] !== '\n';
+      return rest.slice(0, from) + (isGap ? (rest.includes('\r\n') ? '\r\n' : '\n') : '') + rest.slice(to);
+    }, text),
+  );
 }
 
 /** A mark without its other half is a problem: what lies behind it may be anybody's. */

@@ -18,13 +18,24 @@ export interface Remembered extends Change {
 /** What stands in a file now; a problem where that is no text. */
 export type ReadNow = (file: string) => Result<string | undefined, Problem>;
 
+/** What only init writes: its marks, and the first line of its own files. */
+const TRACE = /devctl: begin|^# Written by devctl init \(/;
+
 /** What init would write. All problems are told, and then nothing is written. Pure. */
 export function planInit(edits: Edit[], read: ReadNow): Result<Change[], Problem[]> {
   return collect(edits, read, (edit, text) => edit.put(text));
 }
 
-/** What `--remove` would write: a file that nobody has touched since is put back as it was. Pure. */
+/**
+ * What `--remove` would write: a file that nobody has touched since is put back as it was. Where init is not remembered,
+ * and none of its marks stands anywhere, what is there is a person's own. Pure.
+ */
 export function planRemove(edits: Edit[], read: ReadNow, remembered: Remembered[]): Result<Change[], Problem[]> {
+  const hasTrace = ({ file }: Edit) => {
+    const text = read(file);
+    return text.ok && text.value !== undefined && TRACE.test(text.value);
+  };
+  if (remembered.length === 0 && !edits.some(hasTrace)) return ok([]);
   return collect(edits, read, (edit, text) => {
     if (text === undefined) return ok(undefined);
     const known = remembered.find(({ file }) => file === edit.file);

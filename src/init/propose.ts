@@ -1,3 +1,4 @@
+import { runsDevctl } from '../claude/guard/package-scripts.ts';
 import { parseProcfile } from '../project/procfile.ts';
 import { asObject, type InitFacts } from './facts.ts';
 
@@ -52,7 +53,7 @@ function watching(texts: InitFacts['texts'], script: string): string {
 
 function nodeService(texts: InitFacts['texts'], name: string): ProposedService[] {
   const scripts = scriptsOf(texts);
-  const script = ['dev', 'start', 'serve'].find((one) => scripts[one] !== undefined && !/\bdevctl\b/.test(scripts[one] ?? ''));
+  const script = ['dev', 'start', 'serve'].find((one) => scripts[one] !== undefined && !runsDevctl(scripts, one));
   if (script === undefined || /-rails["']/.test(texts.get('Gemfile') ?? '')) return [];
   return [{ name, command: `${runner(texts)} ${script}`, from: 'package.json' }];
 }
@@ -79,7 +80,7 @@ function runner(texts: InitFacts['texts']): string {
 
 export function scriptsOf(texts: InitFacts['texts']): Record<string, string> {
   try {
-    const scripts = asObject(asObject(JSON.parse(texts.get('package.json') ?? '{}'))['scripts']);
+    const scripts = asObject(asObject(JSON.parse((texts.get('package.json') ?? '{}').replace('\uFEFF', '')))['scripts']);
     return Object.fromEntries(Object.entries(scripts).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   } catch {
     return {};

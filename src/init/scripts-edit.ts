@@ -15,9 +15,9 @@ export function putScripts(json: JsonFile): void {
 }
 
 export function takeScripts(json: JsonFile, had: JsonFile | undefined): void {
-  for (const [name, command] of Object.entries(SCRIPTS)) {
-    const isOurs = json.get(['scripts', name]) === command && had?.get(['scripts', name]) === undefined;
-    if (isOurs) json.remove(['scripts', name]);
-  }
-  if (had?.get(['scripts']) === undefined) json.dropEmpty(['scripts']);
+  const ours = Object.entries(SCRIPTS).filter(
+    ([name, command]) => json.get(['scripts', name]) === command && had?.get(['scripts', name]) === undefined,
+  );
+  for (const [name] of ours) json.remove(['scripts', name]);
+  if (ours.length > 0 && had?.get(['scripts']) === undefined) json.dropEmpty(['scripts']);
 }

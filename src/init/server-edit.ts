@@ -15,6 +15,7 @@ export function putServer(json: JsonFile, install: InitFacts['install']): void {
 export function takeServer(json: JsonFile, had: JsonFile | undefined): void {
   const server = JSON.stringify(json.get(['mcpServers', 'devctl']));
   const isOurs = Object.values(SERVERS).some((ours) => JSON.stringify(ours) === server);
-  if (isOurs && had?.get(['mcpServers', 'devctl']) === undefined) json.remove(['mcpServers', 'devctl']);
+  if (!isOurs || had?.get(['mcpServers', 'devctl']) !== undefined) return;
+  json.remove(['mcpServers', 'devctl']);
   if (had?.get(['mcpServers']) === undefined) json.dropEmpty(['mcpServers']);
 }

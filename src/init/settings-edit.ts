@@ -55,28 +55,28 @@ export function putSettings(json: JsonFile, install: InitFacts['install']): void
   for (const [path, values] of LISTS) for (const value of values) if (!json.list(path).includes(value)) json.append(path, value);
 }
 
-/** Takes out what init wrote, but for what `had` had before. */
+/** Takes out what init wrote, but for what `had` had before; and what has become empty by that. */
 export function takeSettings(json: JsonFile, had: JsonFile | undefined): void {
   const dropNew = (path: JsonPath) => {
     if (had?.get(path) === undefined) json.dropEmpty(path);
   };
   for (const { event, name } of HOOKS) {
     if (had && hooksOf(had, event).some(({ command }) => isWritten(command, name))) continue;
+    const ours = hooksOf(json, event).filter(({ command }) => isWritten(command, name));
     // From the last: the numbers of those before it stay.
-    for (const { path, command } of hooksOf(json, event).reverse()) {
-      if (!isWritten(command, name)) continue;
+    for (const { path } of ours.reverse()) {
       json.remove(path);
       const group = path.slice(0, -2);
       if (json.list([...group, 'hooks']).length === 0) json.remove(group);
     }
+    if (ours.length === 0) continue;
     dropNew(['hooks', event]);
+    dropNew(['hooks']);
   }
-  dropNew(['hooks']);
   for (const [path, values] of LISTS) {
-    for (const value of values) {
-      const at = json.list(path).indexOf(value);
-      if (at >= 0 && had?.list(path).includes(value) !== true) json.remove([...path, at]);
-    }
+    const ours = values.filter((value) => json.list(path).includes(value) && had?.list(path).includes(value) !== true);
+    for (const value of ours) json.remove([...path, json.list(path).indexOf(value)]);
+    if (ours.length === 0) continue;
     dropNew(path);
     if (path.length > 1) dropNew(path.slice(0, 1));
   }

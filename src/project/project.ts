@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Files } from '../machine/files.ts';
 import type { HomeInfo } from '../machine/home.ts';
+import { findCheckout } from './git.ts';
 import { projectId } from './identity.ts';
 import { projectPaths, type ProjectPaths } from './paths.ts';
 
@@ -49,8 +50,11 @@ function rememberedProject(files: Files, home: HomeInfo, cwd: string): Project {
 }
 
 function findAbove(files: Files, cwd: string): string | undefined {
+  const checkout = findCheckout(files, cwd);
   for (let folder = cwd; ; folder = dirname(folder)) {
     if ([...CONFIG_NAMES, ...PROCFILE_NAMES].some((name) => files.stat(join(folder, name)) !== undefined)) return folder;
-    if (folder === dirname(folder)) return undefined;
+    // A worktree often lies in the main checkout, and is a project of its own.
+    const isBorder = checkout?.kind === 'worktree' && folder === checkout.top;
+    if (isBorder || folder === dirname(folder)) return undefined;
   }
 }

@@ -51,8 +51,6 @@ export interface RunRecord {
   /** Name patterns of the project beside those of its services. */
   patterns?: string[];
   logKeep: number;
-  /** End the environment when an agent's session here ends. */
-  stopOnSessionEnd?: boolean;
   /** Set when a stop of everything was verified: nothing of it is alive. */
   ended?: {
     at: string;

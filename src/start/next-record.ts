@@ -28,7 +28,6 @@ export function nextRecord(
     patterns: definitions.settings.patterns ?? [],
     logKeep: definitions.settings.logs?.keep ?? DEFAULTS.keepLogs,
     mode: plan.mode,
-    stopOnSessionEnd: definitions.settings.stopOnSessionEnd ?? false,
   };
   if (facts.live && record && plan.clean !== 'all') return { ...record, ...common };
   return {

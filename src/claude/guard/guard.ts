@@ -74,8 +74,11 @@ function isSetUp(readText: ReadText, cwd: string): boolean {
   }
 }
 
+const MAX_SHOWN = 60;
+
 function shown(program: string, words: string[]): string {
-  return [program, ...words.slice(0, 1)].join(' ').replaceAll('\0', '...');
+  const text = [program, ...words.slice(0, 1)].join(' ').replaceAll('\0', '...');
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text;
 }
 
 /** The programs that the Procfile's lines come down to. */

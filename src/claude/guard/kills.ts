@@ -56,7 +56,9 @@ export function judgeKill(program: string, args: Value[]): Denial | undefined {
     case 'killall':
     case 'killall5':
     case 'skill':
-      return asksForHelp || isHarmless(words) ? undefined : { kind: 'kill-by-name', program: [program, ...words].join(' ') };
+      return asksForHelp || isHarmless(words)
+        ? undefined
+        : { kind: 'kill-by-name', program: [program, ...words].join(' ').replaceAll('\0', '...').slice(0, 60) };
     case 'fuser':
       return words.some((word) => word === '--kill' || /^-[a-zA-Z]*k/.test(word))
         ? { kind: 'kill-by-port', program: 'fuser -k' }

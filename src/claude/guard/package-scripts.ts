@@ -127,7 +127,7 @@ export function runPackageScript(walk: Walk, { script, folder, args, command }: 
     return runPackageScript(walk, { script: 'start', folder, args, command }, deeper(scope));
   if (!has(script)) return undefined;
   if (script === 'dev') {
-    if (runsDevctl(scripts, 'dev', new Set())) return undefined;
+    if (runsDevctl(scripts, 'dev')) return undefined;
     const denial = walk.judge.devScript(command, { ...scope, cwd: folder });
     if (denial) return denial;
   }
@@ -145,7 +145,7 @@ function quote(text: string): string {
 }
 
 /** Does it, or a script that it runs, run devctl? */
-function runsDevctl(scripts: Record<string, string>, name: string, seen: Set<string>): boolean {
+export function runsDevctl(scripts: Record<string, string>, name: string, seen = new Set<string>()): boolean {
   if (seen.has(name)) return false;
   seen.add(name);
   const text = Object.hasOwn(scripts, name) ? (scripts[name] ?? '') : '';

@@ -67,8 +67,12 @@ export function deeper(scope: Scope): Scope {
   return { ...scope, depth: scope.depth + 1 };
 }
 
+/** Nobody's folder is called so. */
+const MAX_PATH = 500;
+
 export function folderIn(scope: Scope, word: string): string | undefined {
   if (word.includes(HOLE) || word.startsWith('~')) return undefined;
   if (word.startsWith('/')) return resolve(word);
-  return scope.cwd === undefined ? undefined : resolve(scope.cwd, word);
+  const path = scope.cwd === undefined ? undefined : resolve(scope.cwd, word);
+  return path !== undefined && path.length > MAX_PATH ? undefined : path;
 }

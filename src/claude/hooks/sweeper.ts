@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import type { Machine } from '../../machine/machine.ts';
 import { underLock } from '../../project/lock.ts';
 import { currentRecord } from '../../project/open.ts';
-import { locateProject } from '../../project/project.ts';
+import { CONFIG_NAMES, locateProject } from '../../project/project.ts';
 import { ok } from '../../result.ts';
 import { stopProject } from '../../stop/stop.ts';
 import { endStrays, isAbandoned } from '../../strays/sweep.ts';
@@ -24,8 +25,18 @@ export async function sweepAfter(machine: Machine, agentPid: number, cwd: string
   }
   await endStrays(machine, (stray) => isAbandoned(stray) && stray.mark.agentPid === agentPid);
   const project = locateProject(machine.files, machine.home, { cwd, file: undefined });
-  if (currentRecord(machine, project)?.stopOnSessionEnd !== true) return;
+  const live = currentRecord(machine, project);
+  if (!live || live.ended || !(await isStopWanted(machine.files, project.root))) return;
   await underLock(machine, project, async () =>
     ok(await stopProject(machine, project, currentRecord(machine, project), [], { by: 'the end of an agent’s session' })),
   );
+}
+
+/** As devctl.yml says by now. One with errors wants nothing. */
+async function isStopWanted(files: Machine['files'], root: string): Promise<boolean> {
+  const name = CONFIG_NAMES.find((candidate) => files.stat(join(root, candidate)) !== undefined);
+  if (name === undefined) return false;
+  const { parseConfig } = await import('../../lazy/config.ts');
+  const config = parseConfig(files.readText(join(root, name)) ?? '', name);
+  return config.ok && config.value.stopOnSessionEnd === true;
 }

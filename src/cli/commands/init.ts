@@ -1,10 +1,13 @@
+import { dirname } from 'node:path';
 import type { Failure, Problem } from '../../failure.ts';
 import { applyChanges, readOne, readRemembered, withFolders, writeRemembered } from '../../init/apply.ts';
 import { makeEdits, type Edit } from '../../init/edits.ts';
-import { lookAround } from '../../init/facts.ts';
+import { lookAround, type InitFacts } from '../../init/facts.ts';
 import { planInit, planRemove, remember, type Change } from '../../init/plan.ts';
 import { proposeServices } from '../../init/propose.ts';
-import type { Project } from '../../project/project.ts';
+import { findCheckout } from '../../project/git.ts';
+import { openProject, type OpenedProject } from '../../project/open.ts';
+import { CONFIG_NAMES, PROCFILE_NAMES, type Project } from '../../project/project.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import { confirm } from '../confirm.ts';
 import type { Answer, CommandRun, Context, Flags } from '../context.ts';
@@ -17,20 +20,35 @@ export const run: CommandRun = async (context, _args, flags) => {
   const opened = open(context, flags);
   if (!opened.ok) return opened;
   const { files } = context.machine;
-  const { project } = opened.value;
-  const facts = await lookAround(context.machine, project.root, parseYaml);
+  const place = await findPlace(context, opened.value);
+  const { project, record } = place.opened;
+  const { facts } = place;
   const isRemoving = flagSet(flags, 'remove');
-  if (!isRemoving && !facts.texts.has('Procfile.dev') && proposeServices(facts).length === 0)
-    return fail(nothingToRun(project.root));
 
   const edits = makeEdits(facts, await import('../../lazy/jsonc.ts'));
   const read = (file: string) => readOne(files, project.root, file);
   const plan = isRemoving ? planRemove(edits, read, readRemembered(files, project)) : planInit(edits, read);
+  if (plan.ok && !isRemoving && !facts.texts.has('Procfile.dev') && proposeServices(facts).length === 0)
+    return fail(nothingToRun(project.root));
   if (!plan.ok) return fail({ code: 'FILE_INVALID', problems: plan.failure.map(explainJson) });
-  const isLive = opened.value.record !== undefined && !opened.value.record.ended;
+  const isLive = record !== undefined && !record.ended;
   if (isLive && plan.value.some(({ file, after }) => file === 'Procfile.dev' && after === undefined)) return fail(STILL_UP);
   return carryOut(context, project, flags, edits, plan.value);
 };
+
+/** The project; where there is none yet, the nearest folder of the repository, from here upwards, that has something to run. */
+async function findPlace({ machine }: Context, here: OpenedProject): Promise<{ opened: OpenedProject; facts: InitFacts }> {
+  const nearest = { opened: here, facts: await lookAround(machine, here.project.root, parseYaml) };
+  const top = findCheckout(machine.files, here.project.root)?.top;
+  const names = [...PROCFILE_NAMES, ...CONFIG_NAMES];
+  if (top === undefined || names.some((name) => nearest.facts.texts.has(name))) return nearest;
+  for (let folder = here.project.root; ; folder = dirname(folder)) {
+    const facts = await lookAround(machine, folder, parseYaml);
+    const opened = openProject(machine, { cwd: folder, file: undefined });
+    if (opened.ok && proposeServices(facts).length > 0) return { opened: opened.value, facts };
+    if (folder === top || folder === dirname(folder)) return nearest;
+  }
+}
 
 async function parseYaml(text: string): Promise<unknown> {
   const { parseYaml: parse } = await import('../../lazy/config.ts');
@@ -52,7 +70,7 @@ async function carryOut(
       exit: 0,
       schema: 'devctl.init/1',
       data,
-      text: isRemoving ? 'Nothing of devctl is left in this project.' : 'Everything is set up already. Next: devctl start',
+      text: isRemoving ? 'There is nothing that init has put in here.' : 'Everything is set up already. Next: devctl start',
     });
   const text = await renderChanges(changes);
   if (flagSet(flags, 'dryRun')) return ok({ exit: 0, schema: 'devctl.init-plan/1', data, text: `${text}\nNothing was written.` });

@@ -8,7 +8,8 @@ export const run: CommandRun = async (context) => {
   await serveMcp({
     version: context.version,
     call: async ({ root, ...question }) => {
-      const folder = root === undefined ? ok(context.cwd) : rootFolder(context.machine, context.cwd, root);
+      if (root === undefined) return context.ask(context, question);
+      const folder = rootFolder(context.machine, context.cwd, root);
       return folder.ok ? context.ask(context, { ...question, cwd: folder.value }) : folder;
     },
   });

@@ -47,7 +47,7 @@ export const TOOLS: readonly ToolSpec[] = [
     title: 'Start the services',
     description:
       'Starts the services of the project and returns when they are ready, with their addresses, or with the reason and the log lines. Safe at any time: what is up stays as it is.',
-    input: z.object({
+    input: z.strictObject({
       root,
       services,
       timeoutSeconds: timeoutSeconds.describe('How long to wait until everything is ready (30)'),
@@ -65,7 +65,11 @@ export const TOOLS: readonly ToolSpec[] = [
     name: 'stop',
     title: 'Stop the services',
     description: 'Stops the services and proves that no process of them is left and their ports are free.',
-    input: z.object({ root, services, force: z.boolean().optional().describe('End also what is only probably the project’s') }),
+    input: z.strictObject({
+      root,
+      services,
+      force: z.boolean().optional().describe('End also what is only probably the project’s'),
+    }),
     output: z.looseObject({ layers: z.array(z.looseObject({ layer: z.string() })), seconds: z.number() }),
     hints: ENDS,
     toCall: ({ services: names, force }) => ({ args: listOf(names), flags: set('force', force) }),
@@ -74,7 +78,11 @@ export const TOOLS: readonly ToolSpec[] = [
     name: 'restart',
     title: 'Restart services',
     description: 'Stops and starts services, and returns when the new processes are ready.',
-    input: z.object({ root, services, timeoutSeconds: timeoutSeconds.describe('How long to wait until they are ready (30)') }),
+    input: z.strictObject({
+      root,
+      services,
+      timeoutSeconds: timeoutSeconds.describe('How long to wait until they are ready (30)'),
+    }),
     output: z.looseObject({ runId: z.string(), services: z.array(startedService) }),
     hints: { ...ENDS, idempotentHint: false },
     toCall: ({ services: names, timeoutSeconds: wait }) => ({ args: listOf(names), flags: seconds(wait) }),
@@ -83,7 +91,7 @@ export const TOOLS: readonly ToolSpec[] = [
     name: 'status',
     title: 'What runs',
     description: 'What runs, since when, on which port, whether it runs old code, and what to do next. Observed now.',
-    input: z.object({ root }),
+    input: z.strictObject({ root }),
     output: statusOutput,
     hints: READS,
     isAlwaysLoaded: true,
@@ -93,7 +101,7 @@ export const TOOLS: readonly ToolSpec[] = [
     name: 'logs',
     title: 'Read the logs',
     description: 'The last lines of the services’ logs, bounded; with sinceLast only what is new since the last call.',
-    input: z.object({
+    input: z.strictObject({
       root,
       services,
       lines: z.int().min(1).max(1000).optional().describe('How many lines (100)'),
@@ -121,7 +129,7 @@ export const TOOLS: readonly ToolSpec[] = [
     name: 'ps',
     title: 'Whose processes',
     description: 'Every process of the project with the evidence that it is one, and whoever else holds its ports.',
-    input: z.object({ root }),
+    input: z.strictObject({ root }),
     output: z.looseObject({ root: z.string(), processes: z.array(z.looseObject({ pid: z.number(), class: z.string() })) }),
     hints: READS,
     toCall: () => ({ args: [], flags: {} }),
@@ -131,7 +139,7 @@ export const TOOLS: readonly ToolSpec[] = [
     title: 'Check the Procfile',
     description:
       'Checks the Procfile and devctl.yml without running anything; problems with file, line and what to write instead.',
-    input: z.object({ root }),
+    input: z.strictObject({ root }),
     output: z.looseObject({ files: z.array(z.string()), warnings: z.array(z.string()) }),
     hints: READS,
     toCall: () => ({ args: [], flags: {} }),
@@ -140,24 +148,25 @@ export const TOOLS: readonly ToolSpec[] = [
     name: 'wait',
     title: 'Wait for a service',
     description: 'Waits until a service is ready, stopped, has exited, or has written a line that matches; instead of sleeping.',
-    input: z.object({
+    input: z.strictObject({
       root,
       service: z.string().optional().describe('All that are wanted up by default'),
-      for: z.string().optional().describe('ready (by default), stopped, exit, or log:REGEX'),
-      timeoutSeconds: timeoutSeconds.describe('How long at most (60)'),
+      for: z.string().optional().describe('ready (by default), stopped, exit, or log:REGEX (a line since the start of the run)'),
+      timeoutSeconds: timeoutSeconds.describe('How long at most (50)'),
     }),
     output: z.looseObject({ for: z.string(), seconds: z.number(), status: statusOutput }),
     hints: READS,
     toCall: ({ service, for: goal, timeoutSeconds: wait }) => ({
       args: typeof service === 'string' ? [service] : [],
-      flags: { ...text('for', goal), ...seconds(wait) },
+      // A client gives up after 60 s by itself.
+      flags: { ...text('for', goal), ...seconds(wait ?? 50) },
     }),
   },
   {
     name: 'diagnose',
     title: 'Diagnose',
     description: 'One redacted text with versions, status, plan and log tails, to find out why something does not work.',
-    input: z.object({ root }),
+    input: z.strictObject({ root }),
     hints: READS,
     toCall: () => ({ args: [], flags: {} }),
   },

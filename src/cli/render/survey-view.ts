@@ -26,6 +26,11 @@ export function renderSurvey(rows: SurveyRow[], hidden: number, unseen: Failure[
     [
       rows.length === 0 ? 'Nothing is running in any project' : count(rows.length, 'project'),
       ...(hidden > 0 ? [`${String(hidden)} stopped (devctl ls --all)`] : []),
-    ].join('; ') + (next ? `. Next: devctl ${gone[0] ? 'stop' : 'status'} --root ${next.root}` : '. Next: devctl start'),
+    ].join('; ') + (next ? `. Next: devctl ${gone[0] ? 'stop' : 'status'} --root ${quoted(next.root)}` : '. Next: devctl start'),
   ].join('\n');
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

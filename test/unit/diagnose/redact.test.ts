@@ -36,6 +36,13 @@ describe('secrets', () => {
     'Bearer abcdefgh12345678',
     'postgres://me:s3cret@db/x',
     'password: hunter22',
+    'passphrase: hunter22',
+    'mysql --password hunter22',
+    '--api-key=hunter22',
+    'npm_abcdefghABCDEFGH0123456789',
+    'https://hooks.slack.com/services/T00/B00/abcdefgh',
+    'Cookie: session=hunter22',
+    'AccountKey=hunter22==',
     '"api_key": "abcdef123456"',
     'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abc',
     '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----',
@@ -43,6 +50,11 @@ describe('secrets', () => {
     const masked = makeRedactor([])(`x ${text} y`);
     expect(masked).toContain('****');
     expect(masked).not.toMatch(/s3cret|hunter22|abcdef123456|AAAA|abcdefgh/);
+  });
+
+  test('an address with a password in it, with whatever characters, is a secret as a whole', () => {
+    const url = 'postgres://app:pa/ss@w0rd@db/x';
+    expect(makeRedactor([{ DATABASE_URL: url }])(`connecting to ${url}`)).toBe('connecting to ****');
   });
 
   test('what is assigned in a line is a secret wherever it stands alone', () => {

@@ -13,6 +13,7 @@ const factsOf = (files: Files): InitFacts => ({
   isGit: true,
   texts: new Map(Object.entries(files)),
   composeServices: [],
+  isOneNoteFile: false,
   install: 'global',
 });
 

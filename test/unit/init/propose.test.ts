@@ -8,6 +8,7 @@ const propose = (files: Record<string, string>, composeServices: string[] = []) 
       isGit: false,
       texts: new Map(Object.entries(files)),
       composeServices,
+      isOneNoteFile: false,
       install: 'global',
     }).map(({ name, command }) => [name, command]),
   );
