@@ -10,8 +10,8 @@ export const hook = {
   runs: 20,
   async measure(workspace, runs) {
     const project = workspace.project('hook', { 'Procfile.dev': procfile(10, FIRST_LINE) });
-    const run = (/** @type {string} */ name, /** @type {string} */ command) =>
-      project.devctl(`hook ${name}`, { input: event(command, project.folder), env: { CLAUDE_PID: '4194303' } });
+    const run = (/** @type {string} */ name, /** @type {string} */ command, agent = '4194303') =>
+      project.devctl(`hook ${name}`, { input: event(command, project.folder), env: { CLAUDE_PID: agent } });
     const figures = await rounds(runs, () => ({
       node: project.node(),
       harmless: run('pre-tool-use', 'git status && ls -la'),
@@ -19,7 +19,7 @@ export const hook = {
       end: run('session-end', ''),
     }));
     project.devctl('start --mode direct --no-wait');
-    figures['start'] = (await rounds(runs, () => ({ start: run('session-start', '') })))['start'] ?? [];
+    figures['start'] = (await rounds(runs, () => ({ start: run('session-start', '', String(process.pid)) })))['start'] ?? [];
     project.devctl('stop');
     workspace.waitUntilEmpty();
 

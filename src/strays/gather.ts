@@ -3,23 +3,14 @@ import type { Machine } from '../machine/machine.ts';
 import type { ProcessTable } from '../machine/processes.ts';
 import { findStrays, type SessionMark, type Stray } from '../ownership/session-mark.ts';
 
-/** Processes that agents' sessions have left behind, as one look at the process table has them. About 15 ms. */
-export function lookForStrays({ processes, files, home, env }: Machine): Stray[] {
+/** Processes that agents' sessions have left behind. About 3 ms where there can be none, else 10. */
+export function lookForStrays(machine: Machine): Stray[] {
+  const { processes, files, home, env } = machine;
+  const glance = processes.scan({ since: Infinity, evidence: 'mark', logs: [] });
+  if (![...readMarks(machine, glance)].some(([pid, mark]) => mayBeGone(glance, pid, mark))) return [];
   const table = processes.scan({ since: 0, evidence: 'mark', logs: [] });
+  const marks = readMarks(machine, table);
   const uid = process.getuid?.() ?? 0;
-  const own = table.all.filter(({ pid, state, mark }) => state !== 'Z' && mark === undefined && processes.uid(pid) === uid);
-  const variables = processes.variables(
-    own.map(({ pid }) => pid),
-    ['CLAUDE_PID', 'CLAUDE_CODE_SESSION_ID', 'DEVCTL_SESSION', 'DEVCTL_RUN_DIR'],
-  );
-  const marks = new Map<number, SessionMark>();
-  for (const [pid, { CLAUDE_PID: agent, CLAUDE_CODE_SESSION_ID: session, ...ours }] of variables) {
-    if (ours.DEVCTL_SESSION !== undefined || ours.DEVCTL_RUN_DIR !== undefined) continue;
-    const agentPid = /^\d{1,10}$/.test(agent ?? '') ? Number(agent) : undefined;
-    // In a container an agent's number is another one, and it may well live.
-    if ((agentPid !== undefined || session) && processes.sharesNumbers(pid)) marks.set(pid, { agentPid, session });
-  }
-  if (marks.size === 0) return [];
   const folder = join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? home.home, '.claude'), 'sessions');
   const sessions = readSessions(files, folder, processes.world().pidNamespace);
   const cwds = processes.cwds([...marks.keys()]);
@@ -38,6 +29,29 @@ export function lookForStrays({ processes, files, home, env }: Machine): Stray[]
       return owners.length > 0 && owners.every(({ pid }) => !isThere(table, pid));
     },
   });
+}
+
+/** What this user's processes carry of an agent's session; those that devctl started are nobody's strays. */
+function readMarks({ processes }: Machine, table: ProcessTable): Map<number, SessionMark> {
+  const uid = process.getuid?.() ?? 0;
+  const own = table.all.filter(({ pid, state, mark }) => state !== 'Z' && mark === undefined && processes.uid(pid) === uid);
+  const variables = processes.variables(
+    own.map(({ pid }) => pid),
+    ['CLAUDE_PID', 'CLAUDE_CODE_SESSION_ID', 'DEVCTL_SESSION', 'DEVCTL_RUN_DIR'],
+  );
+  const marks = new Map<number, SessionMark>();
+  for (const [pid, { CLAUDE_PID: agent, CLAUDE_CODE_SESSION_ID: session, ...ours }] of variables) {
+    if (ours.DEVCTL_SESSION !== undefined || ours.DEVCTL_RUN_DIR !== undefined) continue;
+    const agentPid = /^\d{1,10}$/.test(agent ?? '') ? Number(agent) : undefined;
+    // In a container an agent's number is another one, and it may well live.
+    if ((agentPid !== undefined || session) && processes.sharesNumbers(pid)) marks.set(pid, { agentPid, session });
+  }
+  return marks;
+}
+
+function mayBeGone(table: ProcessTable, pid: number, { agentPid }: SessionMark): boolean {
+  const agent = agentPid === undefined ? undefined : table.byPid.get(agentPid);
+  return !agent || agent.state === 'Z' || agent.start > (table.byPid.get(pid)?.start ?? 0);
 }
 
 function isThere(table: ProcessTable, pid: number): boolean {

@@ -1,4 +1,5 @@
 import type { Machine } from '../../machine/machine.ts';
+import type { ProcessInfo } from '../../machine/processes.ts';
 import { openProject } from '../../project/open.ts';
 import { ok } from '../../result.ts';
 import { gatherStatus } from '../../status/gather.ts';
@@ -27,7 +28,11 @@ async function describeState(machine: Machine, cwd: string): Promise<string[]> {
   const opened = openProject(machine, { cwd, file: undefined });
   if (!opened.ok) return [];
   const live = opened.value.record?.ended ? undefined : opened.value.record;
-  const status = await gatherStatus(machine, opened.value, () => Promise.resolve(ok({ services: live?.defined ?? [] })));
+  // Memory is not told here, and to read it takes as long as all the rest.
+  const processes = { ...machine.processes, memoryBytes: ({ rssBytes }: ProcessInfo) => rssBytes };
+  const status = await gatherStatus({ ...machine, processes }, opened.value, () =>
+    Promise.resolve(ok({ services: live?.defined ?? [] })),
+  );
   if (!status.ok) return [];
   const { verdict, summary, services, next } = status.value;
   return [
