@@ -9,7 +9,7 @@ import { rootFolder } from './root-folder.ts';
 
 const EXIT_TEXT = `
 Exit codes: 0 done · 1 the answer is no · 2 usage · 3 not running · 4 machine · 5 not confirmed
-            6 busy · 8 degraded · 70 bug · 78 Procfile or devctl.yml`;
+            6 busy · 8 degraded · 70 bug · 78 Procfile or devctl.yml · 124 out of time`;
 
 /** What the words asked for: a command's answer, or text that commander has printed (help, version). */
 export type Reply = { kind: 'answered'; result: Result<Answer> } | { kind: 'printed' };
