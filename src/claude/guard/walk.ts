@@ -2,7 +2,6 @@ import type {
   Assignment,
   Command,
   CommandArgument,
-  CommandNode,
   ParsedScript,
   Pipeline,
   PipelineNode,
@@ -14,8 +13,8 @@ import type {
 import { applyBuiltin } from './builtins.ts';
 import type { Denial } from './denial.ts';
 import { invoke } from './invoke.ts';
-import { FILTERS, looksUp } from './kills.ts';
-import { programName } from './program-name.ts';
+import { looksUp } from './kills.ts';
+import { makeOutputs } from './outputs.ts';
 import type { ReadText } from './project-files.ts';
 import { inner, isTooDeep, type Body, type Judge, type Scope, type Walk } from './scope.ts';
 import { expandWord, joinValues, PIDS, textValue, UNKNOWN, type Value } from './values.ts';
@@ -37,6 +36,7 @@ const MAX_ROUNDS = 20;
  */
 export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, judge: Judge): Walk {
   let steps = 0;
+  const printed = makeOutputs({ expand, args, withInput });
   const walk: Walk = {
     readText,
     judge,
@@ -102,7 +102,7 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
     let stdin = scope.stdin;
     return firstOf(commands, (one) => {
       const denial = visit(one, inner(scope, { stdin }));
-      stdin = output(one, inner(scope, { stdin }));
+      stdin = printed.of(one, inner(scope, { stdin }));
       return denial;
     });
   }
@@ -149,7 +149,7 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
   function expand(word: Word, scope: Scope): Value[] {
     return expandWord(word, {
       variable: (name) => scope.variables.get(name.replace(/\[[@*]\]$/, '')),
-      output: (script) => (script ? outputOf(script.commands, inner(scope)) : UNKNOWN),
+      output: (script) => (script ? printed.ofAll(script.commands, inner(scope)) : UNKNOWN),
     });
   }
 
@@ -175,60 +175,6 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
     }
     // Shared, not copied: what a builtin reads or sets lasts.
     return stdin === scope.stdin ? scope : { ...scope, stdin };
-  }
-
-  function outputOf(list: readonly Statement[], scope: Scope): Value {
-    const values = list.map(({ command: one }) => output(one, scope));
-    return values.find(({ isPids }) => isPids) ?? values.at(-1) ?? UNKNOWN;
-  }
-
-  /** What a command would print. */
-  function output(node: Statement['command'] | CommandNode | Body, scope: Scope): Value {
-    switch (node.type) {
-      case 'Command':
-        return printed(node, withInput(node.redirects, scope));
-      case 'Pipeline': {
-        let { stdin } = scope;
-        for (const one of node.commands) stdin = output(one, inner(scope, { stdin }));
-        return stdin ?? UNKNOWN;
-      }
-      case 'AndOr':
-        return node.commands.map((one) => output(one, scope)).find(({ isPids }) => isPids) ?? UNKNOWN;
-      case 'Subshell':
-      case 'BraceGroup':
-        return outputOf(node.body.commands, scope);
-      case 'Redirected':
-        return output(node.command, withInput(node.redirects, scope));
-      case 'CompoundList':
-        return outputOf(node.commands, scope);
-      case 'ArithmeticCommand':
-      case 'ArithmeticFor':
-      case 'Case':
-      case 'Coproc':
-      case 'For':
-      case 'Function':
-      case 'If':
-      case 'Select':
-      case 'TestCommand':
-      case 'While':
-        return UNKNOWN;
-    }
-  }
-
-  function printed(node: Command, scope: Scope): Value {
-    // $(< FILE)
-    if (!node.name) return scope.stdin ?? UNKNOWN;
-    const words = [...expand(node.name, scope), ...args(node, scope)];
-    const at = words.findIndex(({ text }) => !/^(?:sudo|command|env|timeout|-\S*|\d+s?|[A-Za-z_]\w*=.*)$/.test(text));
-    const program = programName(words[at]?.text ?? '');
-    const rest = words.slice(at + 1);
-    if (looksUp(program, rest)) return PIDS;
-    if (program === 'echo' || program === 'printf')
-      return joinValues(
-        rest.filter(({ text }) => !text.startsWith('-')),
-        ' ',
-      );
-    return FILTERS.has(program) && scope.stdin ? scope.stdin : UNKNOWN;
   }
 
   return walk;
