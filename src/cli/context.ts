@@ -7,7 +7,7 @@ export interface Context {
   /** devctl's. */
   version: string;
   cwd: string;
-  /** It was named (`--root`): then variables of the caller's folder do not count. */
+  /** It was named (`--root`): then a PROCFILE of the caller's does not count. */
   isRootGiven: boolean;
   /** The words after `devctl`, as they were typed. */
   words: string[];

@@ -1,19 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
+import { linePattern, SlowPattern, type LinePattern } from '../logs/line-pattern.ts';
 import { fail, ok, type Result } from '../result.ts';
 
-/** What V8's linear engine cannot do: looking around, and meeting a group's text again. Source: v8.dev, non-backtracking RegExp. */
-const NEEDS_BACKTRACKING = /\(\?(?:=|!|<=|<!)|\\[1-9]|\\k</;
-const REPEATED_GROUP = /\)(?:[*+]|\{\d*,)/;
-
-/**
- * A regular expression that somebody typed, or an agent. Matching it takes no more than linear time: where V8 would try
- * again and again it goes over to its other engine, and a pattern that this one does not know may not repeat a group.
- */
-export function compilePattern(text: string, flag: string, flags = ''): Result<RegExp> {
+/** A regular expression that was typed behind a flag. */
+export function compilePattern(text: string, flag: string, flags = ''): Result<LinePattern> {
   try {
-    setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
-    const pattern = new RegExp(text, flags);
-    if (!NEEDS_BACKTRACKING.test(text) || !REPEATED_GROUP.test(text)) return ok(pattern);
+    return ok(linePattern(new RegExp(text, flags)));
   } catch (error) {
     return fail({
       code: 'USAGE',
@@ -22,10 +13,19 @@ export function compilePattern(text: string, flag: string, flags = ''): Result<R
       fix: [`${flag} 'timeout|refused'`],
     });
   }
-  return fail({
-    code: 'USAGE',
-    what: `${flag} "${text}" could take for ever`,
-    why: 'it repeats a group, and looks around or back: on some lines every way to match is tried',
-    fix: [`${flag} 'timeout|refused'`],
-  });
+}
+
+/** Whatever matches lines against a typed pattern: one that takes too long on a line is the typist's to mend. */
+export async function whilePatternHolds<T>(flag: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SlowPattern)) throw error;
+    return fail({
+      code: 'USAGE',
+      what: `${flag} "${error.source}" takes too long on a line of the log`,
+      why: 'it repeats what is repeated already: every way to match is tried',
+      fix: [`${flag} 'timeout|refused'`],
+    });
+  }
 }

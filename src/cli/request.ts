@@ -9,9 +9,15 @@ import type { StartOptions } from '../start/options.ts';
 import type { Context, Flags } from './context.ts';
 import { flagDuration, flagList, flagSet, flagText, parseFormation, parseMode, parsePorts } from './flags.ts';
 
-function procfileFlag({ machine: { env }, isRootGiven }: Context, flags: Flags): string | undefined {
-  const typed = flagText(flags, 'procfile');
-  return typed ?? (isRootGiven ? undefined : env['PROCFILE'] || env['OVERMIND_PROCFILE'] || undefined);
+function procfileFlag(context: Context, flags: Flags): string | undefined {
+  const env = callerEnv(context);
+  return flagText(flags, 'procfile') ?? (env['PROCFILE'] || env['OVERMIND_PROCFILE'] || undefined);
+}
+
+/** Where a root was named, variables that choose a Procfile belong to the caller's own folder. */
+function callerEnv({ machine: { env }, isRootGiven }: Context): Record<string, string | undefined> {
+  if (!isRootGiven) return env;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'PROCFILE' && !name.startsWith('OVERMIND_')));
 }
 
 export function open(context: Context, flags: Flags): Result<OpenedProject> {
@@ -44,7 +50,7 @@ export function load(
     file: procfileFlag(context, flags) ?? live?.procfile,
     withoutTerminal: !context.terminal.isWatched && mode !== 'tmux',
     formation: effectiveFormation(opened, formation),
-    env: context.machine.env,
+    env: callerEnv(context),
     shiftOf: (ports) => worktreeShift(context.machine, opened.project, ports),
   });
 }

@@ -4,8 +4,9 @@ const SECRET_PARTS = /PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_?K
 const SECRET_WORDS = /(?:^|_)(?:KEYS?|CREDS|AUTH|COOKIES?|DSN|SALT|PAT|JWT|BEARER|SIGNATURE|WEBHOOK|PWD)(?:_|$)|PASS$/;
 const NOT_SECRET = /^(?:PWD|OLDPWD|SSH_AUTH_SOCK|XAUTHORITY|GIT_AUTHOR_\w+)$/;
 /** Values that say nothing, and would blacken half of the text. */
-const COMMON = /^(?:|true|false|none|null|yes|no|on|off|test|dev|development|production|localhost|\d{1,4})$/i;
+const COMMON = /^(?:|true|false|none|null|yes|no|on|off|test|dev|development|production|localhost|\d{1,6})$/i;
 const MIN_LENGTH = 4;
+const SAFE_LENGTH = 8;
 const MASK = '****';
 
 /** Secrets that show themselves by their shape, wherever they stand. */
@@ -36,7 +37,8 @@ const HAS_USERINFO = /^[a-z][\w+.-]*:\/\/[^\s@]*:\S*@/i;
 
 /** Does a variable of this name hold a secret? `authToken` and `db.password` count like `AUTH_TOKEN`. */
 function isSecretName(name: string): boolean {
-  if (NOT_SECRET.test(name)) return false;
+  // `AUTH_URL` of a service called auth; one with a password in it is known by that.
+  if (NOT_SECRET.test(name) || /_(?:PORT|URL|HOST)$/i.test(name)) return false;
   const words = name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .replace(/[.-]/g, '_')
@@ -51,19 +53,39 @@ export function assignmentsIn(text: string): Record<string, string>[] {
   );
 }
 
-/** Masks the values of secret variables, and what looks like a secret, in any text. Pure. */
-export function makeRedactor(environments: Record<string, string | undefined>[]): (text: string) => string {
+/** Masks the values of secret variables, and what looks like a secret, in any text. `known` are names that stand in it openly. Pure. */
+export function makeRedactor(
+  environments: Record<string, string | undefined>[],
+  known: readonly string[] = [],
+): (text: string) => string {
   const values = environments.flatMap((environment) =>
     Object.entries(environment).flatMap(([name, value = '']) =>
       isSecretName(name) || HAS_USERINFO.test(value) ? [value, ...value.split('\n')] : [],
     ),
   );
-  const spelled = values.flatMap((value) => [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
-  const secrets = [...new Set(spelled)].filter((value) => value.length >= MIN_LENGTH && !COMMON.test(value));
+  const spelled = values.flatMap((value) => [value, encoded(value), JSON.stringify(value).slice(1, -1)]);
+  const secrets = [...new Set(spelled)].filter(
+    (value) => value.length >= MIN_LENGTH && !COMMON.test(value) && !known.includes(value),
+  );
   // The longest first: one may be a part of another.
   secrets.sort((a, b) => b.length - a.length);
   return (text) => {
-    const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text);
-    return SHAPES.reduce((rest, [shape, mask]) => rest.replace(shape, mask), known);
+    const masked = secrets.reduce((rest, secret) => maskOne(rest, secret), text);
+    return SHAPES.reduce((rest, [shape, mask]) => rest.replace(shape, mask), masked);
   };
+}
+
+/** A short one only as a word of its own: as a part of a path or of another word it would blacken what is nobody's secret. */
+function maskOne(text: string, secret: string): string {
+  if (secret.length >= SAFE_LENGTH || !/^\w+$/.test(secret)) return text.replaceAll(secret, MASK);
+  return text.replace(new RegExp(`(?<![\\w/.-])${secret}(?![\\w/-])`, 'g'), MASK);
+}
+
+/** Half a character, where a line was cut, has no other spelling. */
+function encoded(value: string): string {
+  try {
+    return encodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

@@ -2,7 +2,7 @@ import type { Problem } from '../failure.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { InitFacts } from './facts.ts';
 import { JsonFile, ShapeError, type JsonTools } from './json-file.ts';
-import { putBlock, takeBlocks, type Marks } from './marked-block.ts';
+import { hasMark, putBlock, takeBlocks, type Marks } from './marked-block.ts';
 import { proposeServices, scriptsOf } from './propose.ts';
 import { putScripts, takeScripts } from './scripts-edit.ts';
 import { putServer, takeServer } from './server-edit.ts';
@@ -19,6 +19,8 @@ export interface Edit {
   put: (text: string | undefined) => Result<string | undefined, Problem>;
   /** The text without what init has put into it; `undefined`: the file goes. */
   take: (text: string, origin: Origin) => Result<string | undefined, Problem>;
+  /** What it puts in stands between marks: it is init's, whoever typed init. */
+  isMarked?: boolean;
 }
 
 /** Every edit for this project, in the order in which they are shown. */
@@ -66,9 +68,9 @@ const HTML_MARKS: Marks = { begin: '<!-- devctl: begin -->', end: '<!-- devctl: 
 function block(file: string, marks: Marks, body: string, isThere?: (text: string) => boolean): Edit {
   return {
     file,
-    put: (text = '') => (isThere?.(text) === true && !text.includes(marks.begin) ? ok(text) : putBlock(file, text, marks, body)),
+    isMarked: true,
+    put: (text = '') => (isThere?.(text) === true && !hasMark(text, marks) ? ok(text) : putBlock(file, text, marks, body)),
     take: (text, origin) => {
-      if (origin.kind === 'known' && origin.text?.includes(marks.begin) === true) return ok(text);
       const rest = takeBlocks(file, text, marks);
       if (!rest.ok) return rest;
       return ok(rest.value !== text && rest.value.trim() === '' && !wasThere(origin) ? undefined : rest.value);

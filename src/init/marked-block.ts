@@ -37,24 +37,35 @@ export function takeBlocks(file: string, text: string, marks: Marks): Result<str
   );
 }
 
-/** A mark without its other half is a problem: what lies behind it may be anybody's. */
+/** Does such a part, or half of one, stand in the text? */
+export function hasMark(text: string, { begin }: Marks): boolean {
+  return linesOf(text, begin).length > 0;
+}
+
+/** A mark counts as a line of its own: a text may speak of it. One without its other half is a problem, for what lies behind it may be anybody's. */
 function findSpans(file: string, text: string, { begin, end }: Marks): Result<Span[], Problem> {
+  const marks = [
+    ...linesOf(text, begin).map((place) => ({ ...place, isBegin: true })),
+    ...linesOf(text, end).map((place) => ({ ...place, isBegin: false })),
+  ].sort((a, b) => a.from - b.from);
   const spans: Span[] = [];
-  for (let at = 0; ;) {
-    const from = text.indexOf(begin, at);
-    const to = text.indexOf(end, at);
-    if (from < 0 && to < 0) return ok(spans);
-    const next = text.indexOf(begin, from + begin.length);
-    if (from < 0 || to < from || (next >= 0 && next < to)) {
-      const lone = from < 0 || (to >= 0 && to < from) ? to : from;
+  for (let at = 0; at < marks.length; at += 2) {
+    const [first, second] = [marks[at], marks[at + 1]];
+    if (!first) break;
+    if (!first.isBegin || !second || second.isBegin) {
       return fail({
-        place: { file, line: text.slice(0, lone).split('\n').length, column: 1 },
-        what: `"${lone === to ? end : begin}" stands without its other half; take it out, or put the other one where the part ${lone === to ? 'begins' : 'ends'}`,
+        place: { file, line: text.slice(0, first.from).split('\n').length, column: 1 },
+        what: `"${first.isBegin ? begin : end}" stands without its other half; take it out, or put the other one where the part ${first.isBegin ? 'ends' : 'begins'}`,
       });
     }
-    const lead = /\r?\n$/.exec(text.slice(0, from))?.[0].length ?? 0;
-    const trail = /^\r?\n/.exec(text.slice(to + end.length))?.[0].length ?? 0;
-    spans.push({ from: from - lead, to: to + end.length + trail });
-    at = to + end.length;
+    const lead = /\r?\n$/.exec(text.slice(0, first.from))?.[0].length ?? 0;
+    spans.push({ from: first.from - lead, to: second.to });
   }
+  return ok(spans);
+}
+
+/** Where a line is just this, with the line break behind it. */
+function linesOf(text: string, mark: string): Span[] {
+  const pattern = new RegExp(`^${mark.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}[ \\t]*(?:\\r?\\n|$)`, 'gm');
+  return [...text.matchAll(pattern)].map((match) => ({ from: match.index, to: match.index + match[0].length }));
 }

@@ -19,7 +19,7 @@ export interface Remembered extends Change {
 export type ReadNow = (file: string) => Result<string | undefined, Problem>;
 
 /** What only init writes: its marks, and the first line of its own files. */
-const TRACE = /devctl: begin|^# Written by devctl init \(/;
+const TRACE = /^(?:# |<!-- )devctl: begin|^# Written by devctl init \(/m;
 
 /** What init would write. All problems are told, and then nothing is written. Pure. */
 export function planInit(edits: Edit[], read: ReadNow): Result<Change[], Problem[]> {
@@ -67,9 +67,9 @@ function collect(
 export function remember(changes: Change[], known: Remembered[], edits: Edit[]): Remembered[] {
   const touched = changes.map(({ file, before, after }): Remembered => {
     const old = known.find((one) => one.file === file);
-    if (!old) return { file, before, after };
-    if (old.after === before) return { file, before: old.before, after };
     const edit = edits.find((one) => one.file === file);
+    if (old?.after === before && old) return { ...old, after };
+    if (!old && edit?.isMarked !== true) return { file, before, after };
     const taken = before === undefined ? undefined : edit?.take(before, originOf(old));
     return { file, before: taken?.ok ? taken.value : before, after };
   });

@@ -1,7 +1,9 @@
+import type { LinePattern } from './line-pattern.ts';
+
 /** What a reader wants of the lines. */
 export interface Wish {
   count: number;
-  grep: RegExp | undefined;
+  grep: LinePattern | undefined;
   errors: boolean;
   sinceMs: number | undefined;
 }

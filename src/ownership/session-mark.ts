@@ -25,6 +25,7 @@ export interface StrayView {
   table: ProcessTable;
   marks: ReadonlyMap<number, SessionMark>;
   commandOf: (pid: number) => string;
+  argvOf: (pid: number) => string[];
   uid: number;
   uidOf: (pid: number) => number | undefined;
   /** devctl and its ancestors. */
@@ -37,8 +38,15 @@ export interface StrayView {
   isSessionGone: (session: string) => boolean;
 }
 
-/** devctl's own command at work, with its keepers: each ends by itself. */
-const OWN_COMMAND = /^(?:\S*\/)?node\S*(?: --?\S+)* \S*(?:bin\/devctl(?:\.js)?)(?:\s|$)|^(?:\S*\/)?sh \S*\/libexec\/keeper\.sh\s/;
+/** devctl's own command at work, which ends by itself: `node --x .../bin/devctl.js start`. */
+function isOwnCommand([file = '', ...args]: string[]): boolean {
+  return (
+    /(?:^|\/)node[^/]*$/.test(file) && args.slice(0, MAX_NODE_WORDS).some((word) => /(?:^|\/)bin\/devctl(?:\.js)?$/.test(word))
+  );
+}
+
+/** So many words of Node's own may stand before a script. */
+const MAX_NODE_WORDS = 5;
 
 /** `bash -c "source .../shell-snapshots/... eval '...' && pwd -P >| .../claude-x-cwd"`. Source: measured, Claude Code 2.1.329. */
 const TOOL_SHELL = /^(?:\S*\/)?(?:bash|zsh|sh|dash) (?:-\S+ )*-c .*(?:\/shell-snapshots\/|pwd -P >\| \S*claude-)/s;
@@ -63,10 +71,10 @@ function agentsIn({ table, marks }: StrayView): number[] {
 }
 
 /** Not devctl's, whatever the mark in its environment says. */
-function isEligible(process: ProcessInfo, { spared, uid, uidOf, commandOf }: StrayView): boolean {
+function isEligible(process: ProcessInfo, { spared, uid, uidOf, argvOf }: StrayView): boolean {
   const { pid, state, mark, cookie, runFolder } = process;
   if (pid <= 1 || state === 'Z' || state === 'X' || spared.has(pid) || uidOf(pid) !== uid) return false;
-  return mark === undefined && cookie === undefined && runFolder === undefined && !OWN_COMMAND.test(commandOf(pid));
+  return mark === undefined && cookie === undefined && runFolder === undefined && !isOwnCommand(argvOf(pid));
 }
 
 /** Why the agent that it names is gone; nothing where it lives, or where that cannot be told. */

@@ -57,24 +57,25 @@ export function serviceEnvironment(service: Service, input: EnvironmentInput): M
   set('PORT', String(service.port), 'devctl: the port of this service');
   set('PS', service.name, 'devctl: the name of this service');
   set('DEVCTL_SESSION', input.projectId, 'devctl: whose process it is');
+  const given = [...env].filter(([name, { source }]) => source.startsWith('devctl: the ') && name !== 'DEVCTL_SESSION');
+  set(GIVEN, given.map(([name, { value }]) => `${name}=${value}`).join(' '), 'devctl: what it gave');
   for (const [name, value] of Object.entries(service.env)) set(name, value, 'devctl.yml');
   return env;
 }
 
 /**
  * Without what devctl has given to the service, or to the `devctl run`, that this command is typed in: the ports in it are
- * that service's, and not this project's.
+ * that service's, and not this project's. What was set to something else since is a person's.
  */
 export function withoutGiven(caller: EnvironmentInput['caller']): EnvironmentInput['caller'] {
-  const isPair = (prefix: string) => {
-    const port = caller[`${prefix}_PORT`];
-    return port !== undefined && caller[`${prefix}_URL`] === `http://localhost:${port}`;
-  };
-  if (!caller['PS'] || !isPair(prefixOf(caller['PS']))) return caller;
-  const isGiven = (name: string) =>
-    name === 'PS' || name === 'PORT' || (/_(?:PORT|URL)$/.test(name) && isPair(name.replace(/_(?:PORT|URL)$/, '')));
-  return Object.fromEntries(Object.entries(caller).filter(([name]) => !isGiven(name)));
+  const given = new Set((caller[GIVEN] ?? '').split(' '));
+  return given.size === 0
+    ? caller
+    : Object.fromEntries(Object.entries(caller).filter(([name, value]) => !given.has(`${name}=${value ?? ''}`)));
 }
+
+/** What devctl gave, as `NAME=value` with blanks between. */
+const GIVEN = 'DEVCTL_GIVEN';
 
 /** `web.2` is announced as `WEB_2_PORT`. */
 const prefixOf = (service: string): string => service.toUpperCase().replace(/[^A-Z0-9]/g, '_');

@@ -84,10 +84,10 @@ export async function waitUntilUp(context: WaitContext, request: WaitRequest): P
     );
     if (hopeless.some((one) => one.kind === 'failed')) return { kind: 'failed', services: hopeless };
     const due = dueServices(context, request.services, progress, sight);
-    if (due.length > 0) {
-      const done = await request.spawn(due);
-      if (done?.ok === false) return { kind: 'broken', failure: done.failure };
-      if (done) for (const service of due) spawned.add(service.name);
+    const done = due.length > 0 ? await request.spawn(due) : undefined;
+    if (done?.ok === false) return { kind: 'broken', failure: done.failure };
+    if (done) {
+      for (const service of due) spawned.add(service.name);
     } else if (progress.every((one) => one.kind === 'up' || (request.spawnOnly && one.kind === 'waiting'))) {
       return { kind: 'up', services: progress };
     } else if (

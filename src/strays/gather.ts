@@ -18,6 +18,7 @@ export function lookForStrays(machine: Machine): Stray[] {
     table,
     marks,
     commandOf: (pid) => processes.argv(pid).join(' '),
+    argvOf: (pid) => processes.argv(pid),
     uid,
     uidOf: (pid) => processes.uid(pid),
     spared: processes.ancestors(table),

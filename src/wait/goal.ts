@@ -1,9 +1,10 @@
 import type { Mishap } from '../failure.ts';
+import type { LinePattern } from '../logs/line-pattern.ts';
 import type { ServiceState } from '../services/state.ts';
 import { unreachable } from '../result.ts';
 
 /** What is waited for. */
-export type Goal = { kind: 'ready' } | { kind: 'stopped' } | { kind: 'exit' } | { kind: 'log'; pattern: RegExp };
+export type Goal = { kind: 'ready' } | { kind: 'stopped' } | { kind: 'exit' } | { kind: 'log'; pattern: LinePattern };
 
 /** Of one service: it is there, it may come, or it can no longer come. */
 export type Standing = { kind: 'met' } | { kind: 'open'; mishap: Mishap } | { kind: 'in-vain'; mishap: Mishap };

@@ -1,3 +1,4 @@
+import type { LinePattern } from '../logs/line-pattern.ts';
 import { readLines } from '../logs/lines.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { RunRecord } from '../project/run-record.ts';
@@ -17,7 +18,7 @@ export function searchLog(
   { files }: Pick<Machine, 'files'>,
   record: RunRecord,
   name: string,
-  pattern: RegExp,
+  pattern: LinePattern,
   search: Search,
 ): void {
   const log = record.services[name]?.log;

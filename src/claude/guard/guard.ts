@@ -100,7 +100,10 @@ function readSignatures(parser: Parser, { procfile, root, readText }: GuardedPro
   });
 }
 
-/** The same script of an interpreter, or the same program, for the same: by its first word, or by all words of the Procfile's. */
+/** What serves by whatever else is said. */
+const SERVES = /^(?:dev|serve|server|start|develop|runserver|preview)$/;
+
+/** The same script of an interpreter, or the same program, for the same: by all words of the Procfile's, or by one that serves. */
 function isSame(signature: Signature, program: string, args: Value[]): boolean {
   if (signature.program !== program) return false;
   const words = args.map(({ text }) => text);
@@ -116,8 +119,8 @@ function isSame(signature: Signature, program: string, args: Value[]): boolean {
     return plain(script.path) === plain(known.path) && isSameVerb && !words.includes('--check') && !words.includes('-c');
   }
   const [verb = ''] = signature.args;
-  if (/^[a-z][\w:-]*$/.test(verb) && words[0] === verb) return true;
-  return words.length === 0 || signature.args.every((word) => words.includes(word));
+  if (SERVES.test(verb) && words[0] === verb) return true;
+  return signature.args.length === 0 ? words.length === 0 : signature.args.every((word) => words.includes(word));
 }
 
 const plain = (path: string): string => path.replace(/^\.\//, '');

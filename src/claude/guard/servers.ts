@@ -51,6 +51,7 @@ const SERVERS: Record<string, Judge> = {
   rspack: isOneOf('serve', 'dev'),
   parcel: (args) => !['build', 'watch', 'help'].includes(first(args) ?? ''),
   snowpack: isOneOf('dev'),
+  sidekiq: always,
   nodemon: always,
   'ts-node-dev': always,
   'node-dev': always,

@@ -91,13 +91,14 @@ async function redactor(context: Context, flags: Flags, texts: string[]): Promis
   const named = definitions.ok ? (definitions.value.settings.envFiles ?? []) : [];
   const files = [...machine.files.list(project.root).filter((name) => name.startsWith('.env')), ...named];
   const running = record && !record.ended ? observeProcesses(machine, project, record).owned : [];
-  return makeRedactor([
+  const sources = [
     machine.env,
     ...files.map((name) => parseDotenv(readQuietly(machine, resolve(project.root, name)))),
     ...services.map(({ env }) => env),
     ...running.map(({ process }) => machine.processes.environment(process.pid)),
     ...texts.flatMap(assignmentsIn),
-  ]);
+  ];
+  return makeRedactor(sources, [...services.map(({ name }) => name), machine.env['USER'] ?? '']);
 }
 
 function readQuietly({ files }: Context['machine'], path: string): string {

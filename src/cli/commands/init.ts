@@ -9,6 +9,7 @@ import { findCheckout } from '../../project/git.ts';
 import { openProject, type OpenedProject } from '../../project/open.ts';
 import { CONFIG_NAMES, PROCFILE_NAMES, type Project } from '../../project/project.ts';
 import { fail, ok, type Result } from '../../result.ts';
+import { observeProcesses } from '../../services/observe.ts';
 import { confirm } from '../confirm.ts';
 import type { Answer, CommandRun, Context, Flags } from '../context.ts';
 import { flagSet } from '../flags.ts';
@@ -31,7 +32,7 @@ export const run: CommandRun = async (context, _args, flags) => {
   if (plan.ok && !isRemoving && !facts.texts.has('Procfile.dev') && proposeServices(facts).length === 0)
     return fail(nothingToRun(project.root));
   if (!plan.ok) return fail({ code: 'FILE_INVALID', problems: plan.failure.map(explainJson) });
-  const isLive = record !== undefined && !record.ended;
+  const isLive = record !== undefined && !record.ended && observeProcesses(context.machine, project, record).owned.length > 0;
   if (isLive && plan.value.some(({ file, after }) => file === 'Procfile.dev' && after === undefined)) return fail(STILL_UP);
   return carryOut(context, project, flags, edits, plan.value);
 };
@@ -81,6 +82,18 @@ async function carryOut(
     isConfirmed: flagSet(flags, 'yes'),
   });
   if (!confirmed.ok) return confirmed;
+  const meanwhile = changes.filter(({ file, before }) => {
+    const now = readOne(files, project.root, file);
+    return !now.ok || now.value !== before;
+  });
+  if (meanwhile.length > 0)
+    return fail({
+      code: 'FILE_INVALID',
+      problems: meanwhile.map(({ file }) => ({
+        place: { file, line: 1, column: 1 },
+        what: 'it was changed meanwhile; nothing was written',
+      })),
+    });
   // First what is needed to take it back.
   const known = readRemembered(files, project);
   if (!isRemoving) writeRemembered(files, project, withFolders(files, project.root, remember(changes, known, edits), changes));

@@ -9,13 +9,15 @@ import { fail, ok, type Result } from '../../result.ts';
 import type { Answer, CommandRun, Context, Flags } from '../context.ts';
 import { flagCount, flagDuration, flagSet, flagText, parseDuration } from '../flags.ts';
 import { findLogs } from '../log-sources.ts';
-import { compilePattern } from '../pattern.ts';
+import { compilePattern, whilePatternHolds } from '../pattern.ts';
 import { fitPages, makePrefix, renderPages } from '../render/logs-view.ts';
 
 const DEFAULT_LINES = 100;
 
 /** `devctl logs [services...]` */
-export const run: CommandRun = async (context, args, flags) => {
+export const run: CommandRun = (context, args, flags) => whilePatternHolds('--grep', () => readLogs(context, args, flags));
+
+async function readLogs(context: Context, args: string[], flags: Flags): Promise<Result<Answer>> {
   const wish = readWish(context, flags);
   if (!wish.ok) return wish;
   const period = flagDuration(flags, 'for', '--for');
@@ -42,7 +44,7 @@ export const run: CommandRun = async (context, args, flags) => {
   const cursor = remember(context, pages, after.value);
   const answer = toAnswer(context, pages, wish.value, cursor, after.value !== undefined);
   return flagSet(flags, 'follow') ? followOn(context, pages, wish.value, answer, period.value) : ok(answer);
-};
+}
 
 function readWish({ machine }: Context, flags: Flags): Result<Wish> {
   const count = flagCount(flags, 'lines', '-n');

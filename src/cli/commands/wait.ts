@@ -7,9 +7,9 @@ import type { CommandRun, Context, Flags } from '../context.ts';
 import { flagDuration, flagText } from '../flags.ts';
 import { renderStatus, statusData } from '../render/status-view.ts';
 import { formatSeconds } from '../render/units.ts';
-import { compilePattern } from '../pattern.ts';
+import { compilePattern, whilePatternHolds } from '../pattern.ts';
 import { load, open } from '../request.ts';
-import { openProject, type OpenedProject } from '../../project/open.ts';
+import { currentRecord, type OpenedProject } from '../../project/open.ts';
 import { answersTo, unknownService } from '../../project/resolve.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -26,15 +26,11 @@ export const run: CommandRun = async (context, [service], flags) => {
   const { project } = opened.value;
   const unknown = await findUnknown(context, opened.value, service, flags);
   if (unknown) return fail(unknown);
-  const waited = await waitForGoal(machine, project, {
-    goal: goal.value,
-    service,
-    timeoutMs: timeout.value ?? DEFAULT_TIMEOUT_MS,
-  });
+  const timeoutMs = timeout.value ?? DEFAULT_TIMEOUT_MS;
+  const waited = await whilePatternHolds('--for', () => waitForGoal(machine, project, { goal: goal.value, service, timeoutMs }));
   if (!waited.ok) return waited;
-  const now = openProject(machine, { cwd: project.root, file: undefined });
-  if (!now.ok) return now;
-  const status = await gatherStatus(machine, now.value, () => load(context, flags, now.value, {}));
+  const now = { project, record: currentRecord(machine, project), notes: [] };
+  const status = await gatherStatus(machine, now, () => load(context, flags, now, {}));
   if (!status.ok) return status;
   const { seconds, match } = waited.value;
   return ok({

@@ -21,6 +21,7 @@ function strays(processes: Given[], over: Partial<StrayView> = {}) {
     table,
     marks,
     commandOf: (pid) => commands.get(pid) ?? '',
+    argvOf: (pid) => (commands.get(pid) ?? '').split(' '),
     uid: 1000,
     uidOf: (pid) => table.byPid.get(pid)?.uid,
     spared: new Set(),
