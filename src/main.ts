@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { ask } from './cli/ask.ts';
 import type { Context } from './cli/context.ts';
 import { EXIT } from './cli/exit-codes.ts';
@@ -13,13 +13,15 @@ let isReaderGone = false;
 
 const PACKAGE = join(dirname(__dirname));
 
-/** Where it was typed. A folder that was removed under the caller has still the name that the shell gives it. */
+/** Where it was typed. A folder that was removed under the caller has still its name: by the shell, or by the kernel. */
 function currentFolder(name: string | undefined): string {
   try {
     return process.cwd();
   } catch (error) {
     if (name?.startsWith('/') && !existsSync(name)) return name;
-    throw error;
+    if (process.platform !== 'linux') throw error;
+    // Source: proc(5).
+    return readlinkSync('/proc/self/cwd').replace(/ \(deleted\)$/, '');
   }
 }
 

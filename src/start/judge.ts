@@ -60,7 +60,7 @@ export function judge(service: Service, evidence: Evidence, memory: Memory): Ver
     case 'lost':
       return { kind: 'failed', mishap: { kind: 'ended', code: 137, seconds } };
     case 'idle':
-      return { kind: 'waiting', for: 'what it depends on' };
+      return lateOr({ kind: 'waiting', for: 'what it depends on' }, evidence, seconds);
     case 'backoff':
       return lateOr({ kind: 'waiting', for: `another try (it ended with code ${String(state.code)})` }, evidence, seconds, {
         kind: 'ended',

@@ -1,10 +1,10 @@
-import { relative } from 'node:path';
 import type { Service } from '../../project/service.ts';
 import type { StartPlan } from '../../start/plan.ts';
 import type { StartOutcome } from '../../start/options.ts';
 import type { Progress } from '../../start/progress.ts';
 import { out } from './colors.ts';
 import { upWord } from './live.ts';
+import { shownPath } from './shown-path.ts';
 import { renderTable } from './table.ts';
 import { formatSeconds } from './units.ts';
 
@@ -27,7 +27,7 @@ export function renderStart(outcome: StartOutcome, root: string): string {
     outcome.cleaned && outcome.cleaned.layers.some((layer) => layer.layer === 'graceful' && layer.found > 0)
       ? ['ended what an earlier run had left']
       : [];
-  const place = relative(process.cwd(), root) === '' ? '' : `, project ${root}`;
+  const place = shownPath(root) === '' ? '' : `, project ${root}`;
   const next = plan.mode === 'tmux' ? 'devctl attach, devctl logs, devctl stop' : 'devctl logs, devctl status, devctl stop';
   return [
     renderTable(rows),

@@ -1,8 +1,8 @@
-import { relative } from 'node:path';
 import { standing, type ServiceReport, type Standing, type StatusReport } from '../../status/report.ts';
 import { probableSignal } from '../../services/exit-file.ts';
 import { describeHolder } from '../wording-holdouts.ts';
 import { out } from './colors.ts';
+import { shownPath } from './shown-path.ts';
 import { renderTable } from './table.ts';
 import { formatBytes, formatSeconds } from './units.ts';
 
@@ -65,7 +65,7 @@ function serviceRow(service: ServiceReport): string[] {
     isAlive && service.uptimeSeconds !== undefined ? `up ${formatSeconds(service.uptimeSeconds)}` : '',
     isAlive ? `cpu ${formatSeconds(service.cpuSeconds)}` : '',
     isAlive ? formatBytes(service.memoryBytes) : '',
-    service.log === undefined ? '' : out.dim(relative(process.cwd(), service.log)),
+    service.log === undefined ? '' : out.dim(shownPath(service.log)),
   ];
 }
 

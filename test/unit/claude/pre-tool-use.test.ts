@@ -42,7 +42,7 @@ describe('the reason names the right command', () => {
 describe('a program of the Procfile’s is denied for what it does there, and for nothing else', () => {
   const PROJECT: Record<string, string> = {
     'Procfile.dev':
-      'web: python manage.py runserver $PORT\nphp: php artisan serve --port=$PORT\nace: node ace serve --watch\napi: node server.js --port 4000\nbook: storybook dev -p 6006\n',
+      'web: python manage.py runserver $PORT\nphp: php artisan serve --port=$PORT\nace: node ace serve --watch\napi: node server.js --port 4000\nbook: storybook dev -p 6006\ninfra: docker compose up db\ntool: cargo run --bin api\ngo: go run ./cmd/api\njest: npx jest --watch\n',
   };
   const read = (path: string) => PROJECT[path.replace('/app/', '')];
 
@@ -59,6 +59,12 @@ describe('a program of the Procfile’s is denied for what it does there, and fo
     'flask db run',
     'storybook build',
     'cd /tmp/scratch && npm init -y && npx vite',
+    'docker compose ps',
+    'docker compose logs db',
+    'docker compose exec db psql',
+    'cargo run --bin tool',
+    'go test ./...',
+    'npx jest',
   ])('%s may be run', async (command) => {
     expect(await answer(command, read)).toBe('');
   });
@@ -72,6 +78,10 @@ describe('a program of the Procfile’s is denied for what it does there, and fo
     'storybook dev -p 6007',
     'corepack pnpm dlx vite',
     'flask --app app run',
+    'docker compose up db',
+    'cargo run --bin api',
+    'go run ./cmd/api',
+    'npx jest --watch',
   ])('%s may not', async (command) => {
     expect(await answer(command, read)).toContain('devctl start');
   });

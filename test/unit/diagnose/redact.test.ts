@@ -64,6 +64,20 @@ describe('secrets', () => {
     expect(masked).toContain('A=b sh say.sh');
   });
 
+  test('a short one only as a word of its own; what stands in the text openly not at all', () => {
+    const redact = makeRedactor(
+      [{ DB_PASSWORD: 'postgres', PIN_TOKEN: 'root', AUTH_URL: 'http://localhost:3000', MAX_TOKENS: '32000' }],
+      ['postgres'],
+    );
+    expect(redact('postgres  log/postgres.log  /root/app  as root  http://localhost:3000 32000')).toBe(
+      'postgres  log/postgres.log  /root/app  as ****  http://localhost:3000 32000',
+    );
+  });
+
+  test('half a character is no reason to fail', () => {
+    expect(makeRedactor([{ A_TOKEN: 'abc\uD800defgh' }])('x abc\uD800defgh y')).toBe('x **** y');
+  });
+
   test('whatever the value, no text of it is left', () => {
     const value = fc.string({ minLength: 8, maxLength: 30 }).filter((text) => !/^[*\s]*$/.test(text));
     fc.assert(

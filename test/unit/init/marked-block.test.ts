@@ -22,6 +22,12 @@ describe('a part between marks', () => {
     expect(take(`a\n\n${BLOCK}b\n\n${BLOCK}c\n`)).toEqual({ ok: true, value: 'a\nb\nc\n' });
   });
 
+  test('a text that only speaks of the marks has none', () => {
+    const text = 'The part between `<!-- b -->` and `<!-- e -->` is made by devctl.\n';
+    expect(put(text)).toEqual({ ok: true, value: `${text}\n${BLOCK}` });
+    expect(take(text)).toEqual({ ok: true, value: text });
+  });
+
   test.each([
     ['<!-- b -->\nold notes\nIMPORTANT\n', 1],
     [`x\n<!-- b -->\nIMPORTANT\n\n${BLOCK}`, 2],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { portBaseFrom, serviceEnvironment, type EnvironmentInput } from '../../../src/project/environment.ts';
+import { portBaseFrom, serviceEnvironment, withoutGiven, type EnvironmentInput } from '../../../src/project/environment.ts';
 import type { Service } from '../../../src/project/service.ts';
 import { makeService } from '../fakes/services.ts';
 
@@ -217,5 +217,21 @@ describe('the base of PORT', () => {
     ['not below 0', { PORT: '-1' }, [], undefined, 3000],
   ])('%s', (_, caller, files, settings, expected) => {
     expect(portBaseFrom(caller, files, settings, 3000)).toBe(expected);
+  });
+});
+
+describe('what devctl gave to the service that a command is typed in', () => {
+  test('does not count; what a person set does', () => {
+    const given = {
+      PS: 'web',
+      PORT: '3000',
+      WEB_PORT: '3000',
+      WEB_URL: 'http://localhost:3000',
+      DEVCTL_GIVEN: 'PS=web PORT=3000 WEB_PORT=3000 WEB_URL=http://localhost:3000',
+    };
+    const own = { ELASTIC_PORT: '9200', ELASTIC_URL: 'http://localhost:9200', HOME: '/h' };
+    expect(withoutGiven({ ...given, ...own })).toEqual({ ...own, DEVCTL_GIVEN: given.DEVCTL_GIVEN });
+    expect(withoutGiven({ ...given, PORT: '4000' })).toMatchObject({ PORT: '4000' });
+    expect(withoutGiven(own)).toEqual(own);
   });
 });
