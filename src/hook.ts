@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     process.stderr.write(HELP);
     return;
   }
-  const event = parseEvent(await readInput(), process.cwd());
+  const event = parseEvent(await readInput(), process.env['PWD'] ?? '/');
   if (name === 'pre-tool-use') print(await preToolUse(event, rememberingReader(), () => import('./lazy/unbash.ts')));
   if (name === 'session-start') print(await start(event));
   if (name === 'session-end') leaveSweeper(event);

@@ -2,7 +2,8 @@
 export interface ToolAnswer {
   stdout: string;
   stderr: string;
-  outcome: 'done' | 'failed' | 'timed-out' | 'missing';
+  /** `killed`: by a signal that was not ours. */
+  outcome: 'done' | 'failed' | 'timed-out' | 'missing' | 'killed';
   exitCode: number;
 }
 

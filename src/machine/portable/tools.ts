@@ -4,6 +4,7 @@ import type { ToolAnswer, ToolRequest } from '../tool-runner.ts';
 export type RunNow = (request: ToolRequest) => ToolAnswer;
 
 const TIMEOUT_MS = 10_000;
+const MAX_TRIES = 5;
 
 /**
  * A terminal sends Ctrl-C and its hang-up to the whole foreground group: a ps that dies of them half way would show an empty
@@ -15,7 +16,11 @@ const DEAF = `trap '' INT QUIT HUP TERM; exec "$@"`;
 export function portableTools(run: RunNow, path: string): { ps: (args: string[]) => string; lsof: (args: string[]) => string } {
   const call = (file: string, args: string[]): ToolAnswer => {
     const shell = ['-c', DEAF, 'sh', file, ...args];
-    const answer = run({ file: '/bin/sh', args: shell, timeoutMs: TIMEOUT_MS, env: { PATH: path, LC_ALL: 'C', TZ: 'UTC0' } });
+    const ask = () => run({ file: '/bin/sh', args: shell, timeoutMs: TIMEOUT_MS, env: { PATH: path, LC_ALL: 'C', TZ: 'UTC0' } });
+    let answer = ask();
+    // The shell can be hit before it has become deaf.
+    for (let again = 0; answer.outcome === 'killed' && again < MAX_TRIES; again += 1) answer = ask();
+    if (answer.outcome === 'killed') throw toolError(file, 'it was killed');
     if (answer.exitCode === 127) throw toolError(file, 'it is not installed');
     if (answer.outcome === 'timed-out') throw toolError(file, 'it did not answer');
     return answer;

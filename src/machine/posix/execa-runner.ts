@@ -10,6 +10,19 @@ export function execaRunner(): ToolRunner {
   };
 }
 
+interface Ending {
+  timedOut: boolean;
+  failed: boolean;
+  code?: string | undefined;
+  signal?: string | undefined;
+}
+
+function outcomeOf({ timedOut, code, signal, failed }: Ending): ToolAnswer['outcome'] {
+  if (timedOut) return 'timed-out';
+  if (code === 'ENOENT') return 'missing';
+  return signal === undefined ? (failed ? 'failed' : 'done') : 'killed';
+}
+
 /**
  * execaSync: a tmux client hands its stdout to the server, and where the server is stopped that end of the pipe lives on
  * after the client is killed. The synchronous spawn closes its own end at the timeout; the asynchronous one would wait
@@ -25,7 +38,7 @@ export function runNow(execute: typeof execaSync, { file, args, timeoutMs, cwd, 
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env, extendEnv: false }),
   });
-  const outcome = result.timedOut ? 'timed-out' : result.code === 'ENOENT' ? 'missing' : result.failed ? 'failed' : 'done';
+  const outcome = outcomeOf(result);
   // Of a program that is not there execa has no output at all, whatever its types say.
   const text = (output: string | undefined) => output ?? '';
   return { stdout: text(result.stdout), stderr: text(result.stderr), outcome, exitCode: result.exitCode ?? 1 };
