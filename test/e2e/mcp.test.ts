@@ -214,7 +214,7 @@ test.each(MODES)('services outlive the server and know nothing of the agent (%s)
   }
   expect((await rig.json<{ verdict: string }>('status')).verdict).toBe('healthy');
   const names = rig.read('env.txt');
-  expect(names.match(/^(?:CLAUDE|AI_AGENT|GIT_EDITOR|DEVCTL_(?!SESSION|PROBE)).*/gm)).toBeNull();
+  expect(names.match(/^(?:CLAUDE|AI_AGENT|GIT_EDITOR|DEVCTL_(?!SESSION|PROBE|GIVEN)).*/gm)).toBeNull();
   expect(/^NODE_OPTIONS=(.*)/m.exec(names)?.[1]).toBe('--no-deprecation');
   expect((await rig.devctl('stop')).code).toBe(0);
 });

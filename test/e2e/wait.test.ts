@@ -27,7 +27,9 @@ describe.each(MODES)('in %s mode', (mode) => {
 
   test('a service that dies while it is waited for ends the wait at once with its code and its lines', async () => {
     await using rig = Rig.create({
-      'Procfile.dev': `web: ${AFTER('go')}; echo Error: no database; exit 7 # -p $PORT\n`,
+      'Procfile.dev': `web: ${AFTER('go')}; echo Error: no database; exit 7\n`,
+      // One that only seems to want a port is said to run when it has idled for a while.
+      'devctl.yml': `services: { web: { port: ${String(await Rig.freePort())} } }\n`,
     });
     expect((await rig.devctl('start --no-wait', { env })).code).toBe(0);
     const { answer } = await begun(rig, 'wait web --timeout 30s');
