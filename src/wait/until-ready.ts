@@ -8,7 +8,7 @@ import type { RunRecord } from '../project/run-record.ts';
 import { waitUntilUp } from '../start/wait.ts';
 
 /** How a wait for readiness ended; `changed`: another devctl has stopped or started the services meanwhile. */
-export type Readiness = { kind: 'ready' } | { kind: 'changed' } | { kind: 'failed'; failure: Failure };
+export type Readiness = { kind: 'ready'; notes: string[] } | { kind: 'changed' } | { kind: 'failed'; failure: Failure };
 
 /** By the judgement of a start, with its settling times and checks. */
 export async function untilReady(
@@ -31,7 +31,10 @@ export async function untilReady(
   const outcome = await waitUntilUp(
     { machine, project, record, definitions: { services: record.defined } },
     {
-      services: record.defined.filter(({ name }) => names.includes(name)),
+      // As it was started, with what was learned of it before.
+      services: record.defined
+        .filter(({ name }) => names.includes(name))
+        .map((service) => record.services[service.name]?.service ?? service),
       kept: names,
       timeoutMs,
       spawnOnly: false,
@@ -42,7 +45,12 @@ export async function untilReady(
   );
   switch (outcome.kind) {
     case 'up':
-      return { kind: 'ready' };
+      return {
+        kind: 'ready',
+        notes: outcome.services.flatMap((one) =>
+          one.kind === 'up' && one.note !== undefined ? [`${one.service}: ${one.note}`] : [],
+        ),
+      };
     case 'stopped':
       return { kind: 'changed' };
     case 'broken':

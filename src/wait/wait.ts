@@ -26,10 +26,13 @@ export interface Waited {
   seconds: number;
   /** Of `log`: the first line that matched. */
   match?: { service: string; line: string };
+  /** Of `ready`: a service that runs, and does not listen where it was expected. */
+  notes: string[];
 }
 
 /** One look at what is waited for. */
-type Look = { kind: 'met' } | { kind: 'open'; mishaps: () => ServiceMishap[] } | { kind: 'failed'; failure: Failure };
+type Look =
+  { kind: 'met'; notes?: string[] } | { kind: 'open'; mishaps: () => ServiceMishap[] } | { kind: 'failed'; failure: Failure };
 
 /** Waits until the services are as they are wanted, and no longer than that can still happen. */
 export async function waitForGoal(machine: Machine, project: Project, request: WaitRequest): Promise<Result<Waited>> {
@@ -40,7 +43,7 @@ export async function waitForGoal(machine: Machine, project: Project, request: W
     const leftMs = request.timeoutMs - (clock.elapsed() - begin);
     const now = await look(machine, project, request, search, leftMs);
     const seconds = (clock.elapsed() - begin) / 1000;
-    if (now.kind === 'met') return ok({ seconds, ...(search.match ? { match: search.match } : {}) });
+    if (now.kind === 'met') return ok({ seconds, notes: now.notes ?? [], ...(search.match ? { match: search.match } : {}) });
     if (now.kind === 'failed') return fail(now.failure);
     if (leftMs <= 0) return fail({ code: 'WAIT_TIMED_OUT', mishaps: now.mishaps() });
     await clock.sleep(Math.min(INTERVAL_MS, Math.max(leftMs, 1)));
@@ -64,7 +67,7 @@ async function look(machine: Machine, project: Project, request: WaitRequest, se
   const readiness = await untilReady(machine, project, record, names.value, leftMs);
   switch (readiness.kind) {
     case 'ready':
-      return { kind: 'met' };
+      return { kind: 'met', notes: readiness.notes };
     case 'failed':
       return readiness;
     case 'changed': {

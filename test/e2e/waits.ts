@@ -21,6 +21,6 @@ export async function begun(rig: Rig, words: string): Promise<{ answer: Promise<
   };
   let isOver = false;
   void answer.then(() => (isOver = true));
-  await waitFor('the wait to have begun', () => isOver || ticks() >= 15);
+  await waitFor('the wait to have begun', () => isOver || ticks() >= 8);
   return { answer };
 }

@@ -32,14 +32,21 @@ export const run: CommandRun = async (context, [service], flags) => {
   const now = { project, record: currentRecord(machine, project), notes: [] };
   const status = await gatherStatus(machine, now, () => load(context, flags, now, {}));
   if (!status.ok) return status;
-  const { seconds, match } = waited.value;
+  const { seconds, match, notes } = waited.value;
   return ok({
     exit: 0,
     schema: 'devctl.wait/1',
-    data: { for: flagText(flags, 'for') ?? 'ready', seconds, ...(match ? { match } : {}), status: statusData(status.value) },
+    data: {
+      for: flagText(flags, 'for') ?? 'ready',
+      seconds,
+      ...(match ? { match } : {}),
+      notes,
+      status: statusData(status.value),
+    },
     text: [
       ...(match ? [`${match.service} | ${match.line}`] : []),
       renderStatus(status.value),
+      ...notes.map((note) => `note: ${note}`),
       `Waited ${formatSeconds(seconds)}.`,
     ].join('\n'),
   });
