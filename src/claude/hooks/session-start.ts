@@ -28,7 +28,7 @@ async function describeState(machine: Machine, cwd: string): Promise<string[]> {
   const opened = openProject(machine, { cwd, file: undefined });
   if (!opened.ok) return [];
   const live = opened.value.record?.ended ? undefined : opened.value.record;
-  // Memory is not told here, and to read it takes as long as all the rest.
+  // Memory is not told here, and the proportional one is dear: a walk through every process's page tables.
   const processes = { ...machine.processes, memoryBytes: ({ rssBytes }: ProcessInfo) => rssBytes };
   const status = await gatherStatus({ ...machine, processes }, opened.value, () =>
     Promise.resolve(ok({ services: live?.defined ?? [] })),
