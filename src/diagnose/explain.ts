@@ -4,7 +4,7 @@ import { lastLines } from '../logs/tail.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Project } from '../project/project.ts';
 import type { RunRecord } from '../project/run-record.ts';
-import { observeProcesses } from '../services/observe.ts';
+import { observeProcesses, type ProcessSight } from '../services/observe.ts';
 import { describeHeld, findHeldPorts } from '../services/suspects.ts';
 import { describeLock, findFrameworkLocks } from '../start/framework-locks.ts';
 import { excerptOf } from './excerpt.ts';
@@ -25,19 +25,20 @@ export function explain(machine: Machine, project: Project, record: RunRecord, s
   const recorded = record.services[service];
   const lines = recorded ? lastLines(machine.files, recorded.log, READ_LINES) : [];
   const folders = [...new Set([recorded?.service.cwd ?? project.root, project.root])];
+  const sight = observeProcesses(machine, project, record);
   return {
     service,
     mishap,
     logPath: recorded?.log.path ?? '',
     lastLines: excerptOf(lines, SHOWN_LINES),
     hints: [
-      ...frameworkLocks(machine, project, record, folders),
+      ...frameworkLocks(machine, sight, folders),
       ...findHints({
         code: mishap.kind === 'ended' ? mishap.code : undefined,
         log: lines.join('\n'),
         present: new Set(folders.flatMap((folder) => machine.files.list(folder))),
         oldDependencies: folders.map((folder) => oldDependencies(machine, folder)).find((what) => what !== undefined),
-        holderOf: (port) => holderOf(machine, project, record, port),
+        holderOf: (port) => holderOf(machine, project, sight, port),
       }),
     ],
   };
@@ -55,8 +56,8 @@ function oldDependencies({ files }: Pick<Machine, 'files'>, folder: string): str
   return undefined;
 }
 
-function frameworkLocks(machine: Machine, project: Project, record: RunRecord, folders: string[]): Hint[] {
-  const ours = new Set(observeProcesses(machine, project, record).owned.map(({ process }) => process.pid));
+function frameworkLocks(machine: Machine, sight: ProcessSight, folders: string[]): Hint[] {
+  const ours = new Set(sight.owned.map(({ process }) => process.pid));
   return findFrameworkLocks(
     machine,
     folders.map((cwd) => ({ cwd })),
@@ -70,7 +71,7 @@ function frameworkLocks(machine: Machine, project: Project, record: RunRecord, f
   }));
 }
 
-function holderOf(machine: Machine, project: Project, record: RunRecord, port: number): Holder | undefined {
-  const [held] = findHeldPorts(machine, project.root, observeProcesses(machine, project, record), [{ port, why: 'expected' }]);
+function holderOf(machine: Machine, project: Project, sight: ProcessSight, port: number): Holder | undefined {
+  const [held] = findHeldPorts(machine, project.root, sight, [{ port, why: 'expected' }]);
   return held && describeHeld(machine, held)[0];
 }

@@ -32,3 +32,12 @@ export function wordDenial(denial: Denial): string {
 
 const RIGHT_STOP =
   "For this project's services run: devctl stop [SERVICE], or devctl restart [SERVICE]. Who holds a port: devctl ps. What a dead session left behind: devctl strays. A process that you started yourself: kill its own pid.";
+
+/** The first denial of a list; what comes after it is not looked at. */
+export function firstDenial<T>(list: readonly T[], judge: (one: T) => Denial | undefined): Denial | undefined {
+  for (const one of list) {
+    const denial = judge(one);
+    if (denial) return denial;
+  }
+  return undefined;
+}

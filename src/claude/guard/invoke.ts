@@ -1,4 +1,4 @@
-import type { Denial } from './denial.ts';
+import { firstDenial, type Denial } from './denial.ts';
 import { runInterpreter } from './interpreters.ts';
 import { splitOptions } from './options.ts';
 import { runPackageManager, runPackageScript } from './package-scripts.ts';
@@ -94,12 +94,4 @@ function runForInput(walk: Walk, args: Value[], scope: Scope): Denial | undefine
   );
   const words = place === undefined ? [...filled, ...appended] : filled;
   return walk.words(words, inside);
-}
-
-function firstDenial<T>(list: readonly T[], judge: (one: T) => Denial | undefined): Denial | undefined {
-  for (const one of list) {
-    const denial = judge(one);
-    if (denial) return denial;
-  }
-  return undefined;
 }

@@ -11,7 +11,7 @@ import type {
   Word,
 } from 'unbash';
 import { applyBuiltin } from './builtins.ts';
-import type { Denial } from './denial.ts';
+import { firstDenial, type Denial } from './denial.ts';
 import { invoke } from './invoke.ts';
 import { looksUp } from './kills.ts';
 import { makeOutputs } from './outputs.ts';
@@ -46,11 +46,7 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
   };
 
   function statements(list: readonly Statement[], scope: Scope): Denial | undefined {
-    for (const { command, background } of list) {
-      const denial = visit(command, background ? inner(scope) : scope);
-      if (denial) return denial;
-    }
-    return undefined;
+    return firstDenial(list, ({ command, background }) => visit(command, background ? inner(scope) : scope));
   }
 
   function visit(node: PipelineNode | Statement['command'] | Body, scope: Scope): Denial | undefined {
@@ -64,12 +60,12 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
       case 'Pipeline':
         return pipeline(node, scope);
       case 'AndOr':
-        return firstOf(node.commands, (one) => visit(one, scope));
+        return firstDenial(node.commands, (one) => visit(one, scope));
       case 'If':
         return (
           visit(node.clause, scope) ??
           visit(node.then, inner(scope, { depth: scope.depth })) ??
-          firstOf(node.elif, (one) => visit(one.clause, scope) ?? visit(one.then, scope)) ??
+          firstDenial(node.elif, (one) => visit(one.clause, scope) ?? visit(one.then, scope)) ??
           (node.else && visit(node.else, scope))
         );
       case 'While':
@@ -80,13 +76,13 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
       case 'ArithmeticFor':
         return visit(node.body, scope);
       case 'Case':
-        return nested(node.word, scope) ?? firstOf(node.items, (item) => visit(item.body, scope));
+        return nested(node.word, scope) ?? firstDenial(node.items, (item) => visit(item.body, scope));
       case 'Subshell':
         return visit(node.body, inner(scope));
       case 'BraceGroup':
         return visit(node.body, scope);
       case 'Redirected':
-        return firstOf(node.redirects, (one) => nested(one, scope)) ?? visit(node.command, withInput(node.redirects, scope));
+        return firstDenial(node.redirects, (one) => nested(one, scope)) ?? visit(node.command, withInput(node.redirects, scope));
       case 'Function':
         scope.functions.set(node.name.value, node.body);
         return undefined;
@@ -100,7 +96,7 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
 
   function pipeline({ commands }: Pipeline, scope: Scope): Denial | undefined {
     let stdin = scope.stdin;
-    return firstOf(commands, (one) => {
+    return firstDenial(commands, (one) => {
       const denial = visit(one, inner(scope, { stdin }));
       stdin = printed.of(one, inner(scope, { stdin }));
       return denial;
@@ -110,8 +106,8 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
   function rounds(name: string, list: readonly Word[], body: Body, scope: Scope): Denial | undefined {
     const values = list.flatMap((word) => expand(word, scope)).flatMap((value) => splitBlanks(value));
     return (
-      firstOf(list, (word) => nested(word, scope)) ??
-      firstOf(values.length === 0 ? [UNKNOWN] : values.slice(0, MAX_ROUNDS), (value) => {
+      firstDenial(list, (word) => nested(word, scope)) ??
+      firstDenial(values.length === 0 ? [UNKNOWN] : values.slice(0, MAX_ROUNDS), (value) => {
         scope.variables.set(name, value);
         return visit(body, scope);
       })
@@ -120,7 +116,7 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
 
   function command(node: Command, scope: Scope): Denial | undefined {
     const assignments = node.prefix.filter((one): one is Assignment => one.type === 'Assignment');
-    const denial = firstOf([...node.prefix, ...node.args, ...node.redirects], (one) => nested(one, scope));
+    const denial = firstDenial([...node.prefix, ...node.args, ...node.redirects], (one) => nested(one, scope));
     if (denial) return denial;
     if (!node.name) {
       for (const { name, value } of assignments) scope.variables.set(name, valueOf(value, scope));
@@ -182,12 +178,4 @@ export function makeWalk({ parse, forEachChild }: Parser, readText: ReadText, ju
 
 function splitBlanks({ text, isPids }: Value): Value[] {
   return text.split(/\s+/).map((one) => ({ text: one, isPids }));
-}
-
-function firstOf<T>(list: readonly T[], judge: (one: T) => Denial | undefined): Denial | undefined {
-  for (const one of list) {
-    const denial = judge(one);
-    if (denial) return denial;
-  }
-  return undefined;
 }

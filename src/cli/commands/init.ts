@@ -44,7 +44,7 @@ async function findPlace({ machine }: Context, here: OpenedProject): Promise<{ o
   const names = [...PROCFILE_NAMES, ...CONFIG_NAMES];
   if (top === undefined || names.some((name) => nearest.facts.texts.has(name))) return nearest;
   for (let folder = here.project.root; ; folder = dirname(folder)) {
-    const facts = await lookAround(machine, folder, parseYaml);
+    const facts = folder === here.project.root ? nearest.facts : await lookAround(machine, folder, parseYaml);
     const opened = openProject(machine, { cwd: folder, file: undefined });
     if (opened.ok && proposeServices(facts).length > 0) return { opened: opened.value, facts };
     if (folder === top || folder === dirname(folder)) return nearest;
