@@ -37,7 +37,8 @@ describe('what init puts in, it takes out again to the byte, and only once', () 
     // That a list was empty, and not of init's making, only the memory knows.
     const isKnowable = memory === 'with what it remembers' || name !== 'settings written by hand';
     if (memory !== 'with what it remembers' && isKnowable) forget(rig);
-    await run(rig, 'init --remove --yes');
+    const removal = await run(rig, 'init --remove --yes');
+    expect(removal.stdout).toContain('What init had put in is out again.');
     expect(tree(rig.project)).toEqual(before);
     await run(rig, 'init --remove --yes');
     expect(tree(rig.project)).toEqual(before);

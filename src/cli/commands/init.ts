@@ -107,7 +107,7 @@ async function carryOut(
     text: [
       ...changes.map(({ file, before, after }) => `${words[kindOf(before, after)]} ${file}`),
       isRemoving
-        ? 'Nothing of devctl is left in this project.'
+        ? 'What init had put in is out again.'
         : 'Next: devctl check, devctl start; a running Claude Code session loads hooks when it is started again',
     ].join('\n'),
   });
