@@ -52,6 +52,7 @@ async function take({ processes, clock }: Machine, step: Step, progress: Progres
   switch (step.kind) {
     case 'ask':
       for (const [signal, targets] of bySignal(step.targets)) send(targets, signal);
+      progress.askedMs ??= clock.elapsed();
       for (const { owned } of step.targets) progress.asked.add(key(owned));
       // Then CONT, the youngest first: where a parent dies while its child is still stopped, the kernel adds a HUP.
       send(

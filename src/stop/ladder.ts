@@ -4,6 +4,8 @@ import type { StopSignal } from '../project/service.ts';
 /** What the stop has done so far; a process is its pid and start time. */
 export interface Progress {
   startedMs: number;
+  /** When the first was asked: a grace begins there, for a scan before it may take longer than a grace. */
+  askedMs: number | undefined;
   asked: Set<string>;
   frozen: Set<string>;
   freezes: number;
@@ -50,6 +52,7 @@ export const key = ({ process }: Owned): string => `${String(process.pid)}:${Str
 export function freshProgress(startedMs: number): Progress {
   return {
     startedMs,
+    askedMs: undefined,
     asked: new Set(),
     frozen: new Set(),
     freezes: 0,
@@ -67,7 +70,8 @@ export function next(view: StopView, progress: Progress): Step {
   const work = view.processes.filter((owned) => owned.role === 'service');
   const keepers = view.processes.filter((owned) => owned.role === 'keeper');
   const unasked = work.filter((owned) => !progress.asked.has(key(owned)));
-  const isOver = (owned: Owned) => view.nowMs - progress.startedMs >= view.graceMs(owned.service);
+  const waitedMs = progress.askedMs === undefined ? 0 : view.nowMs - progress.askedMs;
+  const isOver = (owned: Owned) => waitedMs >= view.graceMs(owned.service);
 
   // Where each that is ended leaves another, nothing ends it: a stop that cannot succeed says so, and lets go of the lock.
   const longestMs = Math.max(0, ...work.map((owned) => view.graceMs(owned.service)));

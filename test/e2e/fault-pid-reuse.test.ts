@@ -9,6 +9,8 @@ import { DEVCTL, MODES, Rig } from '../support/rig.ts';
 const SCRIPT = `
 [ $$ = 1 ] || exit 99
 $DEVCTL start --no-wait || exit 98
+# A keeper that is killed while it starts its service leaves one that nobody has seen, and its number with it as a session.
+until pgrep -f '^sleep 86431$' && pgrep -f '^sleep 86432$'; do sleep 0.01; done >/dev/null
 record=$(echo "$XDG_STATE_HOME"/devctl/*/run.json)
 pid=$(node -p "const record = JSON.parse(require('fs').readFileSync('$record', 'utf8')); NUMBER")
 ours=$($DEVCTL stop --dry-run --json | node -p "JSON.parse(require('fs').readFileSync(0, 'utf8')).data.seen.filter((one) => VICTIMS).map(({ pid }) => pid).join(' ')")
@@ -22,7 +24,7 @@ for try in $(seq 500); do
 	[ $! = "$pid" ] && break
 	kill -9 $!; wait $!
 done 2>/dev/null
-[ $! = "$pid" ] || { echo "no stranger has pid $pid"; exit 97; }
+[ $! = "$pid" ] || { echo "no stranger has pid $pid"; ps -A -o pid,ppid,pgid,sid,stat,args; exit 97; }
 until grep -qx sleep "/proc/$pid/comm" && child=$(pgrep -f '^sleep 86433$'); do sleep 0.01; done
 tell() { echo "$1: $2, stranger $(alive $pid && echo alive || echo dead), its child $(alive $child && echo alive || echo dead)"; }
 

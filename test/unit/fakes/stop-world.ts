@@ -86,6 +86,7 @@ function take(step: Step, world: Map<number, Living>, progress: Progress, nowMs:
   };
   switch (step.kind) {
     case 'ask':
+      progress.askedMs ??= nowMs;
       for (const { owned } of step.targets) progress.asked.add(key(owned));
       each(
         step.targets.map(({ owned }) => owned),

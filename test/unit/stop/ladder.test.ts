@@ -11,7 +11,7 @@ const view = (nowMs: number, processes: Owned[], graceMs: (service: string | und
   graceMs,
   signal: (service) => (service === 'web' ? 'TERM' : 'INT'),
 });
-const progressOf = (over: Partial<Progress> = {}): Progress => ({ ...freshProgress(0), ...over });
+const progressOf = (over: Partial<Progress> = {}): Progress => ({ ...freshProgress(0), askedMs: 0, ...over });
 const web = makeOwned(100);
 const worker = makeOwned(200, { service: 'worker' });
 const keeper = makeOwned(10, { role: 'keeper' });
@@ -113,7 +113,13 @@ describe('the next step', () => {
       progressOf({ frozen: keys(web), killed: killedAt(19_999, web) }),
       { kind: 'stuck', left: [web] },
     ],
-    ['with no grace at all it freezes at once', view(0, [web], () => 0), progressOf(), { kind: 'freeze', targets: [web] }],
+    [
+      'a grace begins with the asking, however long the look before it took',
+      view(9000, [web]),
+      progressOf({ askedMs: undefined }),
+      { kind: 'ask', targets: [{ owned: web, signal: 'TERM' }] },
+    ],
+    ['with no grace at all it freezes at once', view(0, [web], () => 0), progressOf({ askedMs: undefined }), { kind: 'freeze', targets: [web] }],
   ])('%s', (_, seen, progress, expected) => {
     expect(next(seen, progress)).toEqual(expected);
   });
@@ -140,6 +146,7 @@ describe('whatever is observed', () => {
   const ms = fc.integer({ min: 0, max: 10_000 });
   const progress = fc.record({
     startedMs: fc.constant(0),
+    askedMs: fc.option(ms, { nil: undefined }),
     asked: some.map((list) => new Set(list)),
     frozen: some.map((list) => new Set(list)),
     freezes: fc.integer({ min: 0, max: 7 }),
