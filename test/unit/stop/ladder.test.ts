@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { freshProgress, key, next, type Progress, type Step, type StopView } from '../../../src/stop/ladder.ts';
 import type { Owned } from '../../../src/ownership/owned.ts';
 import { makeOwned } from '../fakes/processes.ts';
-import { namedBy, walk, type Temper } from '../fakes/stop-world.ts';
+import { namedBy } from '../fakes/stop-world.ts';
 
 const view = (nowMs: number, processes: Owned[], graceMs: (service: string | undefined) => number = () => 1000): StopView => ({
   nowMs,
@@ -119,7 +119,12 @@ describe('the next step', () => {
       progressOf({ askedMs: undefined }),
       { kind: 'ask', targets: [{ owned: web, signal: 'TERM' }] },
     ],
-    ['with no grace at all it freezes at once', view(0, [web], () => 0), progressOf({ askedMs: undefined }), { kind: 'freeze', targets: [web] }],
+    [
+      'with no grace at all it freezes at once',
+      view(0, [web], () => 0),
+      progressOf({ askedMs: undefined }),
+      { kind: 'freeze', targets: [web] },
+    ],
   ])('%s', (_, seen, progress, expected) => {
     expect(next(seen, progress)).toEqual(expected);
   });
@@ -187,89 +192,6 @@ describe('whatever is observed', () => {
         if (step.kind === 'empty') expect(processes).toEqual([]);
       }),
       { numRuns: 500 },
-    );
-  });
-});
-
-describe('a stop of a whole world', () => {
-  const temper: fc.Arbitrary<Temper> = fc.record(
-    {
-      service: fc.constantFrom('web', 'worker'),
-      role: fc.constant<'service'>('service'),
-      heeds: fc.integer({ min: 0, max: 80 }),
-      forks: fc.integer({ min: 0, max: 20 }),
-    },
-    { requiredKeys: ['service', 'role'] },
-  );
-  const keepers: fc.Arbitrary<Temper> = fc.record(
-    { service: fc.constantFrom('web', 'worker'), role: fc.constant<'keeper'>('keeper'), heeds: fc.integer({ min: 0, max: 60 }) },
-    { requiredKeys: ['service', 'role'] },
-  );
-  const worlds = fc.tuple(fc.array(temper, { maxLength: 5 }), fc.array(keepers, { maxLength: 2 })).map((both) => both.flat());
-  const grace = fc.constantFrom(0, 100, 1000);
-
-  test('ends with nobody left where KILL reaches everybody', () => {
-    fc.assert(
-      fc.property(worlds, grace, (tempers, graceMs) => {
-        const { steps, views } = walk(tempers, graceMs);
-        expect(steps.at(-1)).toEqual({ kind: 'empty' });
-        expect(views.at(-1)).toEqual([]);
-      }),
-    );
-  });
-
-  test('asks before it freezes, unless born after the grace, and freezes before it kills', () => {
-    fc.assert(
-      fc.property(worlds, fc.constantFrom(100, 1000), (tempers, graceMs) => {
-        const { steps, views } = walk(tempers, graceMs);
-        const first = (kind: Step['kind'], owned: Owned) => {
-          const at = steps.findIndex((step) => step.kind === kind && namedBy(step).includes(owned));
-          return at < 0 ? Infinity : at;
-        };
-        const beginning = new Set(views[0]);
-        for (const owned of new Set(views.flat())) {
-          if (owned.role !== 'service') continue;
-          if (beginning.has(owned)) expect(first('ask', owned)).toBeLessThan(first('freeze', owned));
-          if (first('kill', owned) < Infinity) expect(first('freeze', owned)).toBeLessThan(first('kill', owned));
-          expect(steps.filter((step) => step.kind === 'ask' && namedBy(step).includes(owned)).length).toBeLessThanOrEqual(1);
-        }
-      }),
-    );
-  });
-
-  test('leaves keepers alone while any service lives', () => {
-    fc.assert(
-      fc.property(worlds, grace, (tempers, graceMs) => {
-        const { steps, views } = walk(tempers, graceMs);
-        steps.forEach((step, i) => {
-          if (step.kind === 'end-keepers') expect(views[i]?.every((owned) => owned.role === 'keeper')).toBe(true);
-        });
-      }),
-    );
-  });
-
-  test('needs no KILL where everybody heeds in time', () => {
-    const polite = fc.record({
-      service: fc.constant('web'),
-      role: fc.constant<'service'>('service'),
-      heeds: fc.integer({ min: 0, max: 40 }),
-    });
-    fc.assert(
-      fc.property(fc.array(polite, { maxLength: 6 }), (tempers) => {
-        const { steps } = walk(tempers, 1000);
-        expect(steps.some((step) => step.kind === 'freeze' || step.kind === 'kill')).toBe(false);
-      }),
-    );
-  });
-
-  test('names those that KILL does not reach, and ends', () => {
-    fc.assert(
-      fc.property(worlds, fc.constantFrom('keeper', 'service'), (tempers, role) => {
-        const { steps } = walk([...tempers, { service: 'web', role: role, isStuck: true }], 100);
-        const last = steps.at(-1);
-        expect(last?.kind).toBe('stuck');
-        if (last?.kind === 'stuck' && role === 'service') expect(last.left.some((owned) => owned.role === 'service')).toBe(true);
-      }),
     );
   });
 });
