@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { key } from '../../../src/stop/ladder.ts';
+import type { Owned } from '../../../src/ownership/owned.ts';
+import type { Step } from '../../../src/stop/ladder.ts';
 import { namedBy, walk, type Temper } from '../fakes/stop-world.ts';
 
 describe('a stop of a whole world', () => {
