@@ -20,6 +20,7 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   diagnose: () => import('./commands/diagnose.ts'),
   init: () => import('./commands/init.ts'),
   mcp: () => import('./commands/mcp.ts'),
+  hardware: () => import('./commands/hardware.ts'),
   completion: () => import('./commands/completion.ts'),
   complete: () => import('./commands/complete.ts'),
 };

@@ -215,6 +215,17 @@ export const COMMANDS: CommandSpec[] = [
     examples: ['claude mcp add -s project devctl -- devctl mcp'],
   },
   {
+    name: 'hardware',
+    args: '',
+    summary: 'the machine’s memory and cores, its limits, and what Claude Code may have of them',
+    options: [
+      { flags: '--export', text: 'print the shell lines for a Claude Code on Node' },
+      { flags: '--env-file <file>', text: 'write them into a file' },
+      JSON_OUT,
+    ],
+    examples: ['devctl hardware', 'devctl hardware --json', 'devctl hardware --env-file .env.claude-memory'],
+  },
+  {
     name: 'completion',
     args: '<shell>',
     summary: 'print the completion script for bash, zsh or fish',

@@ -1,3 +1,4 @@
+import type { Hardware } from './hardware.ts';
 import type { HomeInfo } from './home.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Clock } from './clock.ts';
@@ -20,6 +21,7 @@ export interface Machine {
   tmux: Tmux;
   tools: ToolRunner;
   commands: Commands;
+  hardware: Hardware;
   home: HomeInfo;
   /** The caller's environment. */
   env: Record<string, string | undefined>;

@@ -5,6 +5,7 @@ import { childCommands } from './posix/child-commands.ts';
 import { crashAt } from './posix/crash-at.ts';
 import { execaRunner } from './posix/execa-runner.ts';
 import { localFiles } from './posix/local-files.ts';
+import { nodeHardware } from './posix/node-hardware.ts';
 import { shellKeepers } from './posix/shell-keepers.ts';
 import { systemClock } from './posix/system-clock.ts';
 import { chooseProbes } from './probes.ts';
@@ -15,17 +16,19 @@ export async function realMachine(folder: string): Promise<Machine> {
   const { env } = process;
   const { processes, listeners } = await chooseProbes(env);
   const tools = execaRunner();
+  const files = localFiles();
   const absolute = (path: string | undefined) => (path?.startsWith('/') ? path : undefined);
   return {
     processes,
     listeners,
-    files: localFiles(),
+    files,
     clock: systemClock(),
     checkpoints: crashAt(env['DEVCTL_CRASH_AT']),
     keepers: shellKeepers(join(folder, 'libexec', 'keeper.sh'), processes),
     tmux: tmuxCli({ runner: tools, processes, libexec: join(folder, 'libexec'), env }),
     tools,
     commands: childCommands(),
+    hardware: nodeHardware(files),
     home: {
       stateHome: absolute(env['XDG_STATE_HOME']),
       runtimeDir: absolute(env['XDG_RUNTIME_DIR']),

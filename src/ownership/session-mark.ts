@@ -1,4 +1,5 @@
 import type { ProcessInfo, ProcessTable } from '../machine/processes.ts';
+import { devctlWords } from '../project/devctl-words.ts';
 import { shieldOf } from './programs.ts';
 import type { Owned } from './owned.ts';
 
@@ -38,16 +39,6 @@ export interface StrayView {
   isSessionGone: (session: string) => boolean;
 }
 
-/** devctl's own command at work, which ends by itself: `node --x .../bin/devctl.js start`. */
-function isOwnCommand([file = '', ...args]: string[]): boolean {
-  return (
-    /(?:^|\/)node[^/]*$/.test(file) && args.slice(0, MAX_NODE_WORDS).some((word) => /(?:^|\/)bin\/devctl(?:\.js)?$/.test(word))
-  );
-}
-
-/** So many words of Node's own may stand before a script. */
-const MAX_NODE_WORDS = 5;
-
 /** `bash -c "source .../shell-snapshots/... eval '...' && pwd -P >| .../claude-x-cwd"`. Source: measured, Claude Code 2.1.329. */
 const TOOL_SHELL = /^(?:\S*\/)?(?:bash|zsh|sh|dash) (?:-\S+ )*-c .*(?:\/shell-snapshots\/|pwd -P >\| \S*claude-)/s;
 
@@ -70,11 +61,11 @@ function agentsIn({ table, marks }: StrayView): number[] {
   });
 }
 
-/** Not devctl's, whatever the mark in its environment says. */
+/** Not devctl's, whatever the mark in its environment says; a command of devctl's ends by itself. */
 function isEligible(process: ProcessInfo, { spared, uid, uidOf, argvOf }: StrayView): boolean {
   const { pid, state, mark, cookie, runFolder } = process;
   if (pid <= 1 || state === 'Z' || state === 'X' || spared.has(pid) || uidOf(pid) !== uid) return false;
-  return mark === undefined && cookie === undefined && runFolder === undefined && !isOwnCommand(argvOf(pid));
+  return mark === undefined && cookie === undefined && runFolder === undefined && devctlWords(argvOf(pid)) === undefined;
 }
 
 /** Why the agent that it names is gone; nothing where it lives, or where that cannot be told. */

@@ -3,6 +3,7 @@ import type { Clock } from '../machine/clock.ts';
 import type { Files } from '../machine/files.ts';
 import type { Processes } from '../machine/processes.ts';
 import { fail, ok, type Result } from '../result.ts';
+import { devctlWords } from './devctl-words.ts';
 import type { Project } from './project.ts';
 
 interface Holder {
@@ -108,7 +109,7 @@ function isGone(holder: Holder, processes: Processes): boolean {
 function busy(lock: string, holder: Holder | undefined, processes: Processes): Failure {
   if (!holder || isGone(holder, processes)) return { code: 'BUSY', lock: `${lock}.steal` };
   if (holder.world !== worldOf(processes)) return { code: 'BUSY', lock };
-  const command = `devctl ${processes.argv(holder.pid).slice(2).join(' ')}`.trim();
+  const command = `devctl ${(devctlWords(processes.argv(holder.pid)) ?? []).join(' ')}`.trim();
   return { code: 'BUSY', lock, holder: { command, pid: holder.pid, seconds: processes.ageSeconds(holder) } };
 }
 
