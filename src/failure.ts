@@ -112,4 +112,6 @@ export type Failure =
   | { code: 'SANDBOXED' }
   | { code: 'NOT_CONFIRMED'; action: string; flag: string; isAsked?: boolean }
   | { code: 'SYSTEM'; action: string; path?: string; errno: string; reason: string }
-  | { code: 'NO_COMMAND'; command: string; reason: string };
+  | { code: 'NO_COMMAND'; command: string; reason: string }
+  /** No Claude Code that could be run. */
+  | { code: 'NO_CLAUDE'; why: string[] };

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { isatty } from 'node:tty';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { releaseLeftBehind } from './claude/governor/notes.ts';
 import { ask } from './cli/ask.ts';
 import type { Context } from './cli/context.ts';
 import { EXIT } from './cli/exit-codes.ts';
@@ -58,6 +59,7 @@ async function main(): Promise<number> {
   const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
   try {
     context = await realContext(version);
+    releaseLeftBehind(context.machine);
     return printReply(context, await runProgram(context));
   } catch (error) {
     const failure = toFailure(error);

@@ -20,6 +20,8 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   diagnose: () => import('./commands/diagnose.ts'),
   init: () => import('./commands/init.ts'),
   mcp: () => import('./commands/mcp.ts'),
+  claude: () => import('./commands/claude.ts'),
+  release: () => import('./commands/release.ts'),
   hardware: () => import('./commands/hardware.ts'),
   completion: () => import('./commands/completion.ts'),
   complete: () => import('./commands/complete.ts'),

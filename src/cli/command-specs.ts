@@ -12,8 +12,8 @@ export interface CommandSpec {
   summary: string;
   options: OptionSpec[];
   examples: string[];
-  /** Everything after the first argument goes to another program, untouched. */
-  passThrough?: boolean;
+  /** From the first argument on, or also from the first option that is not its own, all goes to another program, untouched. */
+  passThrough?: 'from-argument' | 'from-stranger';
   /** Not for people. */
   isHidden?: boolean;
 }
@@ -159,7 +159,7 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'run a command in a service’s environment',
     options: [{ flags: '-s, --service <service>', text: 'whose environment (the first service’s)' }, PROCFILE],
     examples: ['devctl run rails console', 'devctl run -s worker env'],
-    passThrough: true,
+    passThrough: 'from-argument',
   },
   {
     name: 'env',
@@ -215,6 +215,27 @@ export const COMMANDS: CommandSpec[] = [
     examples: ['claude mcp add -s project devctl -- devctl mcp'],
   },
   {
+    name: 'claude',
+    args: '[words...]',
+    summary: 'Claude Code with memory settings for this machine and version, and a limit on its processes',
+    options: [
+      { flags: '--max-processes <number>', text: 'of its tools, at once; the newest are queued (200); 0: no limit' },
+      { flags: '--profile <name>', text: 'yolt, seatbelt, airbag, or one of devctl.yml' },
+      { flags: '--memory <size>', text: 'ceiling for it and all that it starts (as devctl hardware says)' },
+      { flags: '--end-hung', text: 'end tools such as rg and fd that stand still' },
+      { flags: '--metrics <port>', text: 'serve Prometheus text on 127.0.0.1' },
+      { flags: '--doctor', text: 'which one it is, how it logs in, and what its version does wrong' },
+      DRY_RUN,
+    ],
+    examples: [
+      'devctl claude',
+      'devctl claude -p "fix the tests"',
+      'devctl claude --profile airbag -- --help',
+      'devctl claude --dry-run',
+    ],
+    passThrough: 'from-stranger',
+  },
+  {
     name: 'hardware',
     args: '',
     summary: 'the machine’s memory and cores, its limits, and what Claude Code may have of them',
@@ -233,12 +254,20 @@ export const COMMANDS: CommandSpec[] = [
     examples: ['source <(devctl completion bash)', 'devctl completion fish > ~/.config/fish/completions/devctl.fish'],
   },
   {
+    name: 'release',
+    args: '',
+    summary: 'continues what a governor that was killed has left stopped',
+    options: [],
+    examples: ['devctl release'],
+    isHidden: true,
+  },
+  {
     name: 'complete',
     args: '[words...]',
     summary: 'what the completion scripts ask',
     options: [],
     examples: ['devctl complete -- start w'],
-    passThrough: true,
+    passThrough: 'from-argument',
     isHidden: true,
   },
 ];

@@ -43,4 +43,5 @@ export const EXIT_OF: Record<Failure['code'], number> = {
   NOT_CONFIRMED: EXIT.NOT_CONFIRMED,
   SYSTEM: EXIT.MACHINE,
   NO_COMMAND: EXIT.MACHINE,
+  NO_CLAUDE: EXIT.MACHINE,
 };

@@ -5,6 +5,7 @@ import { fail, type Result } from '../result.ts';
 import { LOADERS } from './command-loaders.ts';
 import { COMMANDS, ROOT, type CommandSpec } from './command-specs.ts';
 import type { Answer, Context, Flags } from './context.ts';
+import { fence } from './fence.ts';
 import { rootFolder } from './root-folder.ts';
 
 const EXIT_TEXT = `
@@ -32,7 +33,7 @@ export async function runProgram(context: Context): Promise<Reply> {
     result = await command?.run(context, args, flags);
   });
   try {
-    await program.parseAsync(context.words, { from: 'user' });
+    await program.parseAsync(fence(context.words), { from: 'user' });
     return result ? { kind: 'answered', result } : { kind: 'printed' };
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

@@ -173,6 +173,12 @@ export function wordFailure(failure: Failure): Words {
       };
     case 'NO_COMMAND':
       return { what: `Cannot run "${failure.command}"`, why: [failure.reason], fix: ['devctl run COMMAND'] };
+    case 'NO_CLAUDE':
+      return {
+        what: 'There is no Claude Code here',
+        why: failure.why,
+        fix: ['curl -fsSL https://claude.ai/install.sh | bash', 'npm install -g @anthropic-ai/claude-code'],
+      };
     default:
       return unreachable(failure);
   }

@@ -1,5 +1,6 @@
 import type { Hardware } from './hardware.ts';
 import type { HomeInfo } from './home.ts';
+import type { Cgroups } from './cgroups.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Clock } from './clock.ts';
 import type { Commands } from './commands.ts';
@@ -22,6 +23,9 @@ export interface Machine {
   tools: ToolRunner;
   commands: Commands;
   hardware: Hardware;
+  cgroups: Cgroups;
+  /** The package's own helpers, as absolute paths. */
+  libexec: (name: string) => string;
   home: HomeInfo;
   /** The caller's environment. */
   env: Record<string, string | undefined>;

@@ -53,6 +53,8 @@ export interface Processes {
   scan(request: ScanRequest): ProcessTable;
   /** The same process still, and not a zombie? */
   isAlive(identity: ProcessIdentity): boolean;
+  /** Stopped by a signal: Ctrl-Z, `kill -STOP`. */
+  isSuspended(identity: ProcessIdentity): boolean;
   identify(pid: number): ProcessIdentity | undefined;
   /** Sends the signal to those whose pids still name the same processes, which is read right before. */
   signal(targets: Target[], signal: NodeJS.Signals): void;
@@ -67,6 +69,12 @@ export interface Processes {
   environment(pid: number): Record<string, string>;
   /** Does it number processes as we do? `false` also where that cannot be told. */
   sharesNumbers(pid: number): boolean;
+  /** A number that is another one whenever a process was born since; `undefined` where the system keeps none. */
+  births(): string | undefined;
+  /** What its standard input and its outputs are open on, where these are pipes; empty where that cannot be read. */
+  pipes(pid: number): Pipes;
+  /** Bytes that it has read and written in all; `undefined` where that cannot be read. */
+  ioBytes(pid: number): number | undefined;
   /** Whose it is; `undefined` when it is gone. */
   uid(pid: number): number | undefined;
   /** The unit of a service manager that runs it, where there is one. */
@@ -85,6 +93,12 @@ export interface Processes {
   self(): ProcessIdentity;
   /** devctl and all above it: never signalled. */
   ancestors(table: ProcessTable): Set<number>;
+}
+
+/** Of one process, by names that both ends of a pipe share. */
+export interface Pipes {
+  reads: string | undefined;
+  writes: string[];
 }
 
 declare const authorized: unique symbol;

@@ -1,6 +1,7 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Machine } from './machine.ts';
+import { groupsBelow } from './linux/cgroup-folders.ts';
 import { childCommands } from './posix/child-commands.ts';
 import { crashAt } from './posix/crash-at.ts';
 import { execaRunner } from './posix/execa-runner.ts';
@@ -27,8 +28,10 @@ export async function realMachine(folder: string): Promise<Machine> {
     keepers: shellKeepers(join(folder, 'libexec', 'keeper.sh'), processes),
     tmux: tmuxCli({ runner: tools, processes, libexec: join(folder, 'libexec'), env }),
     tools,
-    commands: childCommands(),
+    commands: childCommands(join(folder, 'libexec', 'watchdog.sh')),
     hardware: nodeHardware(files),
+    cgroups: groupsBelow(),
+    libexec: (name) => join(folder, 'libexec', name),
     home: {
       stateHome: absolute(env['XDG_STATE_HOME']),
       runtimeDir: absolute(env['XDG_RUNTIME_DIR']),

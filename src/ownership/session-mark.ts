@@ -42,6 +42,8 @@ export interface StrayView {
 /** `bash -c "source .../shell-snapshots/... eval '...' && pwd -P >| .../claude-x-cwd"`. Source: measured, Claude Code 2.1.329. */
 const TOOL_SHELL = /^(?:\S*\/)?(?:bash|zsh|sh|dash) (?:-\S+ )*-c .*(?:\/shell-snapshots\/|pwd -P >\| \S*claude-)/s;
 
+export const isToolShell = (command: string): boolean => TOOL_SHELL.test(command);
+
 /** Every stray that the view shows. Pure. */
 export function findStrays(given: StrayView): Stray[] {
   const view = { ...given, agents: new Set([...given.agents, ...agentsIn(given)]) };
@@ -90,7 +92,7 @@ function judge(process: ProcessInfo, mark: SessionMark, owner: string, view: Str
   const leader = view.table.byPid.get(process.sid);
   if (process.sid > 0 && (!leader || leader.state === 'Z' || leader.sid !== process.sid))
     return { process, mark, kind: 'abandoned', evidence: [owner, `its tool shell ${String(process.sid)} is gone`] };
-  if (leader && TOOL_SHELL.test(view.commandOf(leader.pid)) && isGoneAsWell(leader, view))
+  if (leader && isToolShell(view.commandOf(leader.pid)) && isGoneAsWell(leader, view))
     return { process, mark, kind: 'abandoned', evidence: [owner, `of tool shell ${String(leader.pid)}, which nobody reads`] };
   return { process, mark, kind: 'detached', evidence: [owner, 'has a session of its own'] };
 }

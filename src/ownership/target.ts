@@ -1,4 +1,5 @@
-import type { ProcessInfo, Target } from '../machine/processes.ts';
+import type { ProcessIdentity, ProcessInfo, Target } from '../machine/processes.ts';
+import type { Member } from './agent-tree.ts';
 import type { Claim } from './claim.ts';
 import type { Owned } from './owned.ts';
 import type { Suspect } from './suspect.ts';
@@ -6,6 +7,16 @@ import type { Suspect } from './suspect.ts';
 /** The one place where a process becomes one that may be signalled. What is spared is in no `Owned`. */
 export function authorize(owned: Owned): Target {
   return { pid: owned.process.pid, start: owned.process.start } as Target;
+}
+
+/** One of an agent's work, or of those that fork or watch it: it may be stopped for a while, and continued. */
+export function authorizePause({ process, role }: Member): Target | undefined {
+  return role === 'work' || role === 'shell' ? authorizeRelease(process) : undefined;
+}
+
+/** One that a governor has stopped, by its own notes: it may be continued. */
+export function authorizeRelease({ pid, start }: ProcessIdentity): Target {
+  return { pid, start } as Target;
 }
 
 /** Who asked for the end of a process that is not ours for certain. */

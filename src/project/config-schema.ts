@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseSize, SIZE } from './size.ts';
 
 const port = z.int().min(1).max(65535).describe('A TCP port, 1 to 65535');
 const word = z.string().min(1);
@@ -18,16 +19,9 @@ const duration = z
 
 /** "10MB", or a number of bytes. */
 const size = z
-  .union([
-    z.int().min(1),
-    z.string().regex(/^\d+(?:\.\d+)?(?:kB|KB|MB|GB)$/, 'Expected a size such as 500kB, 50MB, 1GB or a number of bytes'),
-  ])
+  .union([z.int().min(1), z.string().regex(SIZE, 'Expected a size such as 500kB, 50MB, 1GB or a number of bytes')])
   .describe('A size: 500kB, 50MB, 1GB, or a number of bytes')
-  .transform((value) => {
-    if (typeof value === 'number') return value;
-    const unit = value.endsWith('GB') ? 1e9 : value.endsWith('MB') ? 1e6 : 1e3;
-    return Math.round(parseFloat(value) * unit);
-  });
+  .transform((value) => (typeof value === 'number' ? value : (parseSize(value) ?? 0)));
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
@@ -71,6 +65,16 @@ const service = z.strictObject({
   patterns: z.array(pattern).optional().describe('Regular expressions for its command lines; they narrow, they are no evidence'),
 });
 
+const count = z.int().min(1);
+const profile = z.strictObject({
+  maxProcesses: z.int().min(0).optional().describe('Processes at once, before the newest are queued; 0: no limit'),
+  toolMemory: size.optional().describe('For everything that its shell runs, together (Linux)'),
+  toolCalls: count.optional(),
+  subagents: count.optional(),
+  jobs: count.optional().describe('Jobs of a build tool: MAKEFLAGS, CARGO_BUILD_JOBS ...'),
+  nice: z.int().min(0).max(19).optional(),
+});
+
 /** devctl.yml. The JSON Schema of the package is made from this. */
 export const configSchema = z.strictObject({
   procfile: word.optional(),
@@ -86,6 +90,15 @@ export const configSchema = z.strictObject({
   stopOnSessionEnd: z.boolean().optional().describe('Stop everything when an agent’s session here ends; false by default'),
   layout: z.enum(['panes', 'windows']).optional(),
   services: z.record(word, service).optional(),
+  claude: z
+    .strictObject({
+      profile: word.optional().describe('yolt, seatbelt, airbag, or one of `profiles`'),
+      profiles: z.record(word, profile).optional(),
+      maxProcesses: z.int().min(0).optional().describe('200 by default; 0: no limit'),
+      memory: size.optional().describe('Ceiling for Claude Code and all that it starts'),
+    })
+    .optional()
+    .describe('What `devctl claude` gives Claude Code'),
 });
 
 /** For editors: dist/devctl.schema.json. */

@@ -41,8 +41,20 @@ export function configPlace(text: string, file: string, path: string[]): Place {
   return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-function toSettings({ logs, ...config }: Config): Settings {
-  return { ...config, ...(logs ? { logs: { dir: logs.dir, keep: logs.keep, maxBytes: logs.maxSize } } : {}) };
+function toSettings({ logs, claude, ...config }: Config): Settings {
+  return {
+    ...config,
+    ...(logs ? { logs: { dir: logs.dir, keep: logs.keep, maxBytes: logs.maxSize } } : {}),
+    ...(claude ? { claude: toClaudeSettings(claude) } : {}),
+  };
+}
+
+function toClaudeSettings({ memory, profiles, ...rest }: NonNullable<Config['claude']>): NonNullable<Settings['claude']> {
+  const inBytes = Object.entries(profiles ?? {}).map(([name, { toolMemory, ...numbers }]) => [
+    name,
+    { ...numbers, toolMemoryBytes: toolMemory },
+  ]);
+  return { ...rest, memoryBytes: memory, profiles: Object.fromEntries(inBytes) };
 }
 
 /** `*.rb` without quotes is an alias to YAML. */
@@ -96,6 +108,9 @@ function knownKeys(path: string[]): string[] {
   const service = configSchema.shape.services.unwrap().valueType;
   if (path[0] === 'services' && path.length === 2) return Object.keys(service.shape);
   if (path[0] === 'services' && path[2] === 'ready') return Object.keys(service.shape.ready.unwrap().shape);
+  const claude = configSchema.shape.claude.unwrap();
+  if (path[0] === 'claude' && path.length === 1) return Object.keys(claude.shape);
+  if (path[0] === 'claude' && path.length === 3) return Object.keys(claude.shape.profiles.unwrap().valueType.shape);
   if (path[0] === 'logs') return Object.keys(configSchema.shape.logs.unwrap().shape);
   return [];
 }

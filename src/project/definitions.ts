@@ -166,6 +166,12 @@ interface LoadedConfig {
   text: string;
 }
 
+/** What devctl.yml says, where there is one: for what needs no Procfile. */
+export async function loadSettings(files: Files, root: string): Promise<Result<Settings>> {
+  const config = await loadConfig(files, root);
+  return config.ok ? ok(config.value.settings) : config;
+}
+
 async function loadConfig(files: Files, root: string): Promise<Result<LoadedConfig>> {
   const name = CONFIG_NAMES.find((candidate) => files.stat(join(root, candidate)));
   if (name === undefined) return ok({ settings: {}, name: 'devctl.yml', text: '' });

@@ -18,6 +18,30 @@ export interface ServiceSettings {
   patterns?: string[] | undefined;
 }
 
+/** How much an agent's tools may take, under `devctl claude`. What is absent is left as it is. */
+export interface ClaudeProfile {
+  /** Processes at once, before the newest are queued; 0: no limit. */
+  maxProcesses?: number | undefined;
+  /** For everything that its shell runs, together. */
+  toolMemoryBytes?: number | undefined;
+  /** Tool calls at once. */
+  toolCalls?: number | undefined;
+  /** Subagents at once. */
+  subagents?: number | undefined;
+  /** Jobs of a build tool. */
+  jobs?: number | undefined;
+  /** Added to the niceness of Claude Code and all that it starts, 0 to 19. */
+  nice?: number | undefined;
+}
+
+export interface ClaudeSettings {
+  profile?: string | undefined;
+  profiles?: Record<string, ClaudeProfile> | undefined;
+  maxProcesses?: number | undefined;
+  /** Ceiling for Claude Code and all that it starts. */
+  memoryBytes?: number | undefined;
+}
+
 /** What devctl.yml, or its OVERMIND_* equivalents, may say of the project. Durations are in milliseconds. */
 export interface Settings {
   procfile?: string | undefined;
@@ -32,6 +56,7 @@ export interface Settings {
   mode?: 'tmux' | 'direct' | undefined;
   layout?: 'panes' | 'windows' | undefined;
   stopOnSessionEnd?: boolean | undefined;
+  claude?: ClaudeSettings | undefined;
   /** Defaults for every service. */
   all?: ServiceSettings | undefined;
   services?: Record<string, ServiceSettings> | undefined;

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { Machine } from '../../machine/machine.ts';
 import { underLock } from '../../project/lock.ts';
 import { currentRecord } from '../../project/open.ts';
-import { CONFIG_NAMES, locateProject } from '../../project/project.ts';
+import { loadSettings } from '../../project/definitions.ts';
+import { locateProject } from '../../project/project.ts';
 import { ok } from '../../result.ts';
 import { stopProject } from '../../stop/stop.ts';
 import { endStrays, isAbandoned } from '../../strays/sweep.ts';
@@ -34,9 +34,6 @@ export async function sweepAfter(machine: Machine, agentPid: number, cwd: string
 
 /** As devctl.yml says by now. One with errors wants nothing. */
 async function isStopWanted(files: Machine['files'], root: string): Promise<boolean> {
-  const name = CONFIG_NAMES.find((candidate) => files.stat(join(root, candidate)) !== undefined);
-  if (name === undefined) return false;
-  const { parseConfig } = await import('../../lazy/config.ts');
-  const config = parseConfig(files.readText(join(root, name)) ?? '', name);
+  const config = await loadSettings(files, root);
   return config.ok && config.value.stopOnSessionEnd === true;
 }

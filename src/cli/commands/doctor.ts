@@ -1,20 +1,11 @@
 import { examine } from '../../doctor/doctor.ts';
-import type { Finding } from '../../doctor/finding.ts';
 import { locateProject } from '../../project/project.ts';
 import { readRecord } from '../../project/run-record.ts';
 import { ok } from '../../result.ts';
 import type { CommandRun } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { flagSet, flagText } from '../flags.ts';
-import { out } from '../render/colors.ts';
-import { renderTable } from '../render/table.ts';
-
-const COLOR: Record<Finding['verdict'], (text: string) => string> = {
-  ok: out.green,
-  fixed: out.green,
-  warn: out.yellow,
-  fail: out.red,
-};
+import { hasFailed, renderFindings } from '../render/findings-view.ts';
 
 /** `devctl doctor`; it looks also where nothing else would work, so that it opens no project. */
 export const run: CommandRun = async (context, _args, flags) => {
@@ -26,24 +17,10 @@ export const run: CommandRun = async (context, _args, flags) => {
     isFixing: flagSet(flags, 'fix'),
     platform: process.platform,
   });
-  const failed = findings.filter(({ verdict }) => verdict === 'fail').length;
-  const warned = findings.filter(({ verdict }) => verdict === 'warn').length;
-  const rows = findings.map(({ name, verdict, says, fix }) => [
-    COLOR[verdict](verdict),
-    out.bold(name),
-    says,
-    fix === undefined ? '' : out.cyan(fix),
-  ]);
   return ok({
-    exit: failed > 0 ? EXIT.NOT_ACHIEVED : EXIT.OK,
+    exit: hasFailed(findings) ? EXIT.NOT_ACHIEVED : EXIT.OK,
     schema: 'devctl.doctor/1',
     data: { findings },
-    text: `${renderTable(rows)}\n${summary(failed, warned)}`,
+    text: renderFindings(findings),
   });
 };
-
-function summary(failed: number, warned: number): string {
-  if (failed + warned === 0) return 'Everything is as it should be.';
-  const parts = [...(failed > 0 ? [`${String(failed)} failed`] : []), ...(warned > 0 ? [`${String(warned)} to look at`] : [])];
-  return `${parts.join(', ')}.`;
-}

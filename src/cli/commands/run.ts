@@ -16,7 +16,7 @@ export const run: CommandRun = async (context, [file, ...args], flags) => {
   const terminal = Object.fromEntries(
     Object.entries({ TERM, TMUX, TMUX_PANE }).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const ended = await context.machine.commands.run({ file, args, cwd: context.cwd, env: { ...env, ...terminal } });
+  const ended = await context.machine.commands.run({ file, args, cwd: context.cwd, env: { ...env, ...terminal } }).end;
   if (ended.kind === 'missing') {
     context.say(`devctl run: ${file}: ${ended.reason}\n`);
     return ok({

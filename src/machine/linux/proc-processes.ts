@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ancestorsOf } from '../ancestors.ts';
-import type { Processes, ProcessInfo, ProcessTable, ScanRequest, Target } from '../processes.ts';
+import type { Pipes, Processes, ProcessInfo, ProcessTable, ScanRequest, Target } from '../processes.ts';
 import { sendSignal } from '../posix/send-signal.ts';
-import { parseEnvironment, parseMark, parseStat, parseUnit, parseVariables, TICKS_PER_SECOND } from './proc-text.ts';
+import { parseEnvironment, parseIo, parseMark, parseStat, parseUnit, parseVariables, TICKS_PER_SECOND } from './proc-text.ts';
 
 const buffer = Buffer.allocUnsafe(256 * 1024);
 
@@ -14,6 +14,10 @@ export function procProcesses(): Processes {
     isAlive: (identity) => {
       const info = readStat(identity.pid);
       return info !== undefined && info.start === identity.start && info.state !== 'Z' && info.state !== 'X';
+    },
+    isSuspended: ({ pid, start }) => {
+      const info = readStat(pid);
+      return info?.start === start && info.state === 'T';
     },
     identify: (pid) => {
       const info = readStat(pid);
@@ -47,6 +51,10 @@ export function procProcesses(): Processes {
       const theirs = link(`/proc/${String(pid)}/ns/pid`);
       return theirs !== undefined && theirs === link('/proc/self/ns/pid');
     },
+    // Its last field is the pid that was given last. Source: proc(5), /proc/loadavg.
+    births: () => slurp('/proc/loadavg')?.trim().split(' ').at(-1),
+    pipes,
+    ioBytes: (pid) => parseIo(slurp(`/proc/${String(pid)}/io`) ?? ''),
     uid: (pid) => statSync(`/proc/${String(pid)}`, { throwIfNoEntry: false })?.uid,
     unit: (pid) => parseUnit(slurp(`/proc/${String(pid)}/cgroup`) ?? ''),
     userName: (uid) => userName(uid),
@@ -121,6 +129,14 @@ function writeTarget(pid: number, fd: number, logs: string[]): string | undefine
   } catch {
     return undefined;
   }
+}
+
+function pipes(pid: number): Pipes {
+  const [reads, ...writes] = [0, 1, 2].map((fd) => {
+    const name = link(`/proc/${String(pid)}/fd/${String(fd)}`);
+    return name?.startsWith('pipe:') ? name : undefined;
+  });
+  return { reads, writes: writes.filter((name) => name !== undefined) };
 }
 
 /** One process. Whose it is, is asked only of those born since: nobody older can be ours. */

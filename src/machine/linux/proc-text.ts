@@ -44,6 +44,12 @@ export function parseUnit(cgroup: string): string | undefined {
   return /\.service$/.test(last) && !/^user@/.test(last) ? last : undefined;
 }
 
+/** What went through read(2) and write(2), of files, pipes and sockets alike. Source: proc(5), /proc/PID/io. */
+export function parseIo(text: string): number | undefined {
+  const [read, written] = [/^rchar: (\d+)/m.exec(text)?.[1], /^wchar: (\d+)/m.exec(text)?.[1]];
+  return read === undefined || written === undefined ? undefined : Number(read) + Number(written);
+}
+
 /** A line of /proc/PID/net/tcp or tcp6 in state 0A, which is LISTEN. Source: proc(5). */
 export function parseNetTcp(text: string): { port: number; address: string; uid: number; inode: string }[] {
   const found = [];

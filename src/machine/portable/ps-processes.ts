@@ -92,6 +92,7 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
   return {
     scan,
     isAlive: ({ pid, start }) => startsOf([pid]).get(pid) === start,
+    isSuspended: ({ pid }) => ps(['-o', 'stat=', '-p', String(pid)]).startsWith('T'),
     identify,
     signal: (targets, signal) => {
       for (const { pid } of living(targets)) sendSignal(pid, signal);
@@ -107,6 +108,10 @@ export function psProcesses({ run, path, killTree }: Parts): Processes {
     // ps prints entries with blanks between them: where a value ends cannot be told.
     environment: () => ({}),
     sharesNumbers: (pid) => process.platform !== 'linux' || namespaceOf(pid) === namespaceOf('self'),
+    births: () => undefined,
+    // lsof would take longer than a look may.
+    pipes: () => ({ reads: undefined, writes: [] }),
+    ioBytes: () => undefined,
     uid: (pid) => last.table.byPid.get(pid)?.uid,
     unit: () => undefined,
     userName: (uid) => run({ file: 'id', args: ['-un', String(uid)], timeoutMs: 2000 }).stdout.trim() || `uid ${String(uid)}`,

@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fail, ok, type Result } from '../../result.ts';
+import { locate } from '../posix/child-commands.ts';
 import type { ProcessIdentity, Processes } from '../processes.ts';
 import type { OpenedPanes, OpenRequest, Pane, Tmux } from '../tmux.ts';
 import type { ToolAnswer, ToolRunner } from '../tool-runner.ts';
@@ -72,7 +72,7 @@ export function tmuxCli({ runner, processes, libexec, env }: TmuxParts): Tmux {
   }
 
   return {
-    isInstalled: () => isOnPath('tmux', plain.PATH),
+    isInstalled: () => locate('tmux', plain.PATH).length > 0,
     open,
     panes: async (socket) => {
       const answer = await ask(socket, LIST_PANES);
@@ -128,15 +128,4 @@ function locale(env: Record<string, string | undefined>): Record<string, string>
   return Object.fromEntries(
     ['LANG', 'LC_ALL', 'LC_CTYPE', 'COLORTERM'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
-}
-
-function isOnPath(program: string, path: string): boolean {
-  return path.split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -108,6 +108,7 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
       (errno) => ({ code: 'SYSTEM', action: 'open', path: '/app/log', errno, reason: 'x' }) as const,
     ),
   ],
+  NO_CLAUDE: [{ code: 'NO_CLAUDE', why: ['looked on the PATH'] }],
   NO_COMMAND: [{ code: 'NO_COMMAND', command: 'rials', reason: 'there is no such program' }],
 };
 const ALL = Object.values(FAILURES).flat();

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Machine } from '../../machine/machine.ts';
+import type { CommandEnd } from '../../machine/commands.ts';
+import type { ProcessIdentity } from '../../machine/processes.ts';
+import type { Governor } from '../governor/govern.ts';
+
+export interface RunRequest {
+  file: string;
+  args: string[];
+  cwd: string;
+  env: Record<string, string>;
+  /** Somebody's shell waits for us on a terminal: when Claude Code is suspended, so are we. */
+  hasJobControl: boolean;
+  /** `undefined`: nothing is governed. */
+  governor: ((agent: ProcessIdentity) => Governor) | undefined;
+  /** It is given up, and Claude Code runs on. */
+  onGovernorFailed: (error: unknown) => void;
+}
+
+/** Between two glances; a look at the whole table comes only when something was born. */
+const TICK_MS = 50;
+/** Of the time, so much at most is spent with looking. */
+const SHARE_OF_LOOKS = 0.25;
+
+/** Runs Claude Code with our terminal, and governs it until it ends. Whatever happens, nothing stays stopped. */
+export async function runClaude(machine: Machine, request: RunRequest): Promise<CommandEnd> {
+  const { commands, clock, processes } = machine;
+  const { pid, end } = commands.run(request);
+  const agent = pid === undefined ? undefined : processes.identify(pid);
+  if (!agent) return end;
+  let governor = request.governor?.(agent);
+  const watchdog = governor && commands.afterUs([process.execPath, machine.libexec(join('..', 'bin', 'devctl.js')), 'release']);
+  const state = { isOver: false };
+  const ended = end.then((how) => {
+    state.isOver = true;
+    return how;
+  });
+  try {
+    while (!state.isOver) {
+      const beganMs = clock.elapsed();
+      try {
+        governor?.tick();
+      } catch (error) {
+        governor?.release();
+        governor = undefined;
+        request.onGovernorFailed(error);
+      }
+      if (request.hasJobControl && processes.isSuspended(agent)) {
+        governor?.release();
+        commands.suspendSelf();
+      }
+      const tookMs = clock.elapsed() - beganMs;
+      await Promise.race([ended, clock.sleep(Math.max(TICK_MS, tookMs / SHARE_OF_LOOKS - tookMs))]);
+    }
+    return await ended;
+  } finally {
+    governor?.release();
+    watchdog?.dismiss();
+  }
+}

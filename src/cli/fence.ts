@@ -1,0 +1,30 @@
+import { COMMANDS, ROOT, type CommandSpec, type OptionSpec } from './command-specs.ts';
+
+const HELP: OptionSpec = { flags: '-h, --help', text: '' };
+const JSON_OUT: OptionSpec = { flags: '--json', text: '' };
+
+/**
+ * Puts a `--` before the first word that is not an option of the verb itself, where another program's words begin there: its
+ * `--help` and its own options look like ours.
+ */
+export function fence(words: string[]): string[] {
+  const verb = firstStranger(words, 0, [ROOT, JSON_OUT]);
+  const spec = COMMANDS.find(({ name }) => name === words[verb]);
+  if (spec?.passThrough !== 'from-stranger') return words;
+  const at = firstStranger(words, verb + 1, ownOptions(spec));
+  return words[at] === '--' ? words : [...words.slice(0, at), '--', ...words.slice(at)];
+}
+
+const ownOptions = ({ options }: CommandSpec): OptionSpec[] => [...options, ROOT, HELP];
+
+/** Where the first word stands that is neither one of these options nor the value of one. */
+function firstStranger(words: string[], from: number, options: OptionSpec[]): number {
+  let at = from;
+  for (; at < words.length; at += 1) {
+    const [name = ''] = (words[at] ?? '').split('=', 1);
+    const option = options.find(({ flags }) => flags.split(/[ ,]+/).includes(name));
+    if (!option || !name.startsWith('-')) return at;
+    if (option.flags.includes('<') && !words[at]?.includes('=')) at += 1;
+  }
+  return at;
+}

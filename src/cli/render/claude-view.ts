@@ -1,0 +1,47 @@
+import type { LaunchPlan } from '../../claude/launch/plan.ts';
+import type { Claude } from '../../claude/install/find.ts';
+import type { GovernorSummary } from '../../claude/governor/summary.ts';
+import { out } from './colors.ts';
+import { renderTable } from './table.ts';
+import { formatSeconds } from './units.ts';
+
+/** A word as a shell would have to be given it. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll(`'`, `'\\''`)}'`);
+
+export function renderLaunch(claude: Claude, plan: LaunchPlan, limit: number): string {
+  const { file, args, settings, does, leaves } = plan;
+  const governor =
+    limit > 0
+      ? `at most ${String(limit)} processes of its tools run at once (a soft limit); the newest are stopped until others end`
+      : 'none: --max-processes 0';
+  return [
+    `${out.bold('claude')}    ${claude.path} (${claude.source})`,
+    `${out.bold('command')}   ${[file, ...args].map(quoted).join(' ')}`,
+    ...does.map((line) => `${out.bold('memory')}    ${line}`),
+    `${out.bold('governor')}  ${governor}`,
+    ...(settings.length > 0
+      ? [
+          out.bold('sets'),
+          renderTable(settings.map(({ name, value, effect }) => [`  ${name}=${quoted(value)}`, out.dim(effect)])),
+        ]
+      : []),
+    ...leaves.map((line) => `${out.yellow('note')}      ${line}`),
+    'Nothing was started.',
+  ].join('\n');
+}
+
+/** One line after Claude Code's own output, where there is something to tell. */
+export function renderSummary(
+  { peak, queuedJobs, longestWaitMs, hung }: GovernorSummary,
+  log: string | undefined,
+): string | undefined {
+  const parts = [
+    ...(queuedJobs > 0
+      ? [
+          `${String(queuedJobs)} jobs were queued (${String(peak)} processes at most, longest wait ${formatSeconds(longestWaitMs / 1000)})`,
+        ]
+      : []),
+    ...(hung.length > 0 ? [`${String(hung.length)} stood still: ${[...new Set(hung)].join(', ')}`] : []),
+  ];
+  return parts.length === 0 ? undefined : `devctl: ${parts.join('; ')}${log === undefined ? '' : `. Log: ${log}`}`;
+}

@@ -1,0 +1,24 @@
+export interface GroupRequest {
+  /** Of the folder; unique. */
+  name: string;
+  /** For a program and all that it starts. */
+  memoryBytes: number | undefined;
+  /** How many processes and threads there may be at once in the group of its tools. */
+  toolPids: number | undefined;
+}
+
+/** Control groups of ours. Whoever writes its pid into one of these files is in the group, with all that it starts from then on. */
+export interface Groups {
+  join: string[];
+  joinTools: string[];
+}
+
+/** Control groups, as far as this user may make them; none on macOS. */
+export interface Cgroups {
+  /** What `open` would make. */
+  plan(request: GroupRequest): Groups;
+  /** What could be made. */
+  open(request: GroupRequest): Groups;
+  /** Removes the groups of these names; one with processes in it stays. */
+  close(isOver: (name: string) => boolean): void;
+}

@@ -1,0 +1,139 @@
+import type { ProcessIdentity, ProcessInfo, ProcessTable } from '../machine/processes.ts';
+import { devctlWords } from '../project/devctl-words.ts';
+import { shieldOf } from './programs.ts';
+import { isToolShell } from './session-mark.ts';
+
+/**
+ * What a process is to the agent that it stands below. `agent`: itself, or another one that it started. `shell`: runs one
+ * tool call. `work`: what that call runs, or a search that the agent runs itself. `apart`: MCP servers, hooks, services of
+ * devctl, multiplexers, what has a terminal; with all that stands below, it is left alone.
+ */
+export type AgentRole = 'agent' | 'shell' | 'work' | 'apart';
+
+export interface Member {
+  process: ProcessInfo;
+  role: AgentRole;
+}
+
+interface Verdict {
+  start: number;
+  role: AgentRole;
+  isMember: boolean;
+  /** Judged when it was old enough to have become what it is. */
+  isSure: boolean;
+}
+
+/** What one look leaves to the next: roles, and the tool shells that there were, by which orphans are known. */
+export interface AgentTree {
+  agent: ProcessIdentity;
+  verdicts: ReadonlyMap<number, Verdict>;
+  shells: ReadonlyMap<number, number>;
+  members: Member[];
+}
+
+export interface AgentTreeView {
+  table: ProcessTable;
+  argvOf: (pid: number) => string[];
+  /** Which agent it names in its environment, and whether devctl started it. */
+  marksOf: (pid: number) => { agentPid: number | undefined; isDevctls: boolean };
+  ageSeconds: (identity: ProcessIdentity) => number;
+}
+
+export const plantTree = (agent: ProcessIdentity): AgentTree => ({ agent, verdicts: new Map(), shells: new Map(), members: [] });
+
+/** A process is forked under its parent's name, and becomes its own a moment later. */
+const SURE_AFTER_SECONDS = 1;
+
+/** Searches that Claude Code runs itself, and of which there were once thousands. It runs its own program as `rg`: argv[0] counts. */
+const SEARCHES = /^(?:rg|fd|fdfind|ugrep|bfs)$/;
+
+const nameOf = (argv: string[]): string => argv[0]?.split('/').at(-1) ?? '';
+
+/**
+ * Everybody who belongs to the agent now: its descendants, and those that lost their parent, by their tool shell's session or by
+ * the agent's mark. Pure.
+ */
+export function growTree(tree: AgentTree, view: AgentTreeView): AgentTree {
+  const { table } = view;
+  const verdicts = new Map<number, Verdict>();
+  const shells = new Map(tree.shells);
+  const members: Member[] = [];
+  const agent = table.byPid.get(tree.agent.pid);
+  const children = childrenIn(table);
+
+  const judge = (process: ProcessInfo, above: AgentRole): AgentRole => {
+    const known = tree.verdicts.get(process.pid);
+    if (known?.start === process.start && known.isSure) return known.role;
+    return roleOf(process, above, view);
+  };
+  const visit = (first: ProcessInfo, above: AgentRole) => {
+    const pending: [ProcessInfo, AgentRole][] = [[first, above]];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      const [process, parentRole] = next;
+      if (verdicts.has(process.pid) || !isLiving(process)) continue;
+      const role = process.pid === tree.agent.pid ? 'agent' : judge(process, parentRole);
+      const isSure = view.ageSeconds(process) >= SURE_AFTER_SECONDS;
+      verdicts.set(process.pid, { start: process.start, role, isMember: true, isSure });
+      members.push({ process, role });
+      if (role === 'shell') shells.set(process.pid, process.start);
+      for (const child of children.get(process.pid) ?? []) pending.push([child, role]);
+    }
+  };
+  if (agent?.start === tree.agent.start) visit(agent, 'apart');
+
+  // In the order of their births: a parent that was lost comes before its children.
+  for (const process of table.all.filter(({ pid, start }) => start >= tree.agent.start && !verdicts.has(pid)).sort(byBirth)) {
+    const above = roleAboveOrphan(process, { tree, shells, view });
+    if (above !== undefined) visit(process, above);
+    else if (!verdicts.has(process.pid))
+      verdicts.set(process.pid, { start: process.start, role: 'apart', isMember: false, isSure: true });
+  }
+  return { agent: tree.agent, verdicts, shells, members };
+}
+
+const isLiving = ({ state }: ProcessInfo): boolean => state !== 'Z' && state !== 'X';
+export const byBirth = (one: ProcessInfo, other: ProcessInfo): number => one.start - other.start || one.pid - other.pid;
+
+function childrenIn({ all }: ProcessTable): Map<number, ProcessInfo[]> {
+  const children = new Map<number, ProcessInfo[]>();
+  for (const process of all) {
+    const siblings = children.get(process.ppid);
+    if (siblings) siblings.push(process);
+    else children.set(process.ppid, [process]);
+  }
+  return children;
+}
+
+interface Lost {
+  tree: AgentTree;
+  shells: ReadonlyMap<number, number>;
+  view: AgentTreeView;
+}
+
+/** As whose child one without its parent counts; nothing where it is somebody else's. */
+function roleAboveOrphan(process: ProcessInfo, { tree, shells, view }: Lost): AgentRole | undefined {
+  if (!isLiving(process)) return undefined;
+  const known = tree.verdicts.get(process.pid);
+  if (known?.start === process.start) {
+    return known.isMember ? (known.role === 'apart' ? 'apart' : 'work') : undefined;
+  }
+  const shellStart = shells.get(process.sid);
+  const leader = view.table.byPid.get(process.sid);
+  if (shellStart !== undefined && shellStart <= process.start && (leader === undefined || leader.start === shellStart))
+    return 'work';
+  return view.marksOf(process.pid).agentPid === tree.agent.pid ? 'work' : undefined;
+}
+
+function roleOf(process: ProcessInfo, above: AgentRole, view: AgentTreeView): AgentRole {
+  if (above === 'apart' || process.mark !== undefined) return 'apart';
+  const argv = view.argvOf(process.pid);
+  const command = argv.join(' ');
+  if (above === 'agent') {
+    if (isToolShell(command)) return 'shell';
+    return SEARCHES.test(nameOf(argv)) ? 'work' : 'apart';
+  }
+  if (process.tty !== 0 || devctlWords(argv) !== undefined || view.marksOf(process.pid).isDevctls) return 'apart';
+  const shield = shieldOf(process.comm, () => command);
+  if (shield === undefined) return 'work';
+  return shield === 'an agent at work' ? 'agent' : 'apart';
+}
