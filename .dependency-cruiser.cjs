@@ -9,7 +9,7 @@ module.exports = {
       comment: 'plans, verdicts and parsers are values: no node:*, no package, no clock',
       severity: 'error',
       from: {
-        path: '(^src/ownership/|/plan\\.ts$|/ladder\\.ts$|/judge\\.ts$|/report\\.ts$|^src/project/(procfile|redirect|infer-port|nearest|service|settings|environment)\\.ts$|^src/services/(state|exit-file|spec-file|crash-signs)\\.ts$)',
+        path: '(^src/ownership/|/plan\\.ts$|/ladder\\.ts$|/judge\\.ts$|/report\\.ts$|^src/project/(procfile|redirect|infer-port|nearest|service|settings|environment)\\.ts$|^src/claude/governor/(jobs|hung)\\.ts$|^src/claude/launch/(profile|known-bugs|examine|bypass)\\.ts$|^src/claude/install/version\\.ts$|^src/services/(state|exit-file|spec-file|crash-signs)\\.ts$)',
       },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
     },
@@ -49,7 +49,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(lazy/|project/config|cli/mcp/)' },
       to: {
-        path: 'node_modules/(execa|yaml|zod|dotenv|detect-port|tree-kill|log-update|@bomb.sh|unbash|jsonc-parser|diff|@modelcontextprotocol)',
+        path: 'node_modules/(execa|yaml|zod|dotenv|detect-port|tree-kill|log-update|@bomb.sh|unbash|jsonc-parser|diff|@modelcontextprotocol|pino|prom-client|rotating-file-stream)',
       },
     },
     { name: 'no-tests-in-the-product', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },

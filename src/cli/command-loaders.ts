@@ -21,6 +21,7 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   init: () => import('./commands/init.ts'),
   mcp: () => import('./commands/mcp.ts'),
   claude: () => import('./commands/claude.ts'),
+  cleanup: () => import('./commands/cleanup.ts'),
   release: () => import('./commands/release.ts'),
   hardware: () => import('./commands/hardware.ts'),
   completion: () => import('./commands/completion.ts'),

@@ -1,32 +1,10 @@
-export interface OptionSpec {
-  flags: string;
-  text: string;
-  /** May be given several times. */
-  many?: boolean;
-}
-
-/** One verb of the program, without its code; that is in `command-loaders.ts`. */
-export interface CommandSpec {
-  name: string;
-  args: string;
-  summary: string;
-  options: OptionSpec[];
-  examples: string[];
-  /** From the first argument on, or also from the first option that is not its own, all goes to another program, untouched. */
-  passThrough?: 'from-argument' | 'from-stranger';
-  /** Not for people. */
-  isHidden?: boolean;
-}
-
-/** Of every command. */
-export const ROOT: OptionSpec = { flags: '--root <folder>', text: 'as if it were typed in that folder' };
+import { CLAUDE_COMMANDS } from './claude-specs.ts';
+import { DRY_RUN, JSON_OUT, type CommandSpec, type OptionSpec } from './command-spec.ts';
 
 const PROCFILE: OptionSpec = {
   flags: '-f, --procfile <file>',
   text: 'the Procfile (PROCFILE; else Procfile.dev, else Procfile)',
 };
-const JSON_OUT: OptionSpec = { flags: '--json', text: 'print one JSON document' };
-const DRY_RUN: OptionSpec = { flags: '--dry-run', text: 'print the plan and end' };
 const UP: OptionSpec[] = [
   { flags: '-x, --except <services>', text: 'all but these', many: true },
   { flags: '-m, --formation <web=2,...>', text: 'how many instances of each', many: true },
@@ -214,52 +192,13 @@ export const COMMANDS: CommandSpec[] = [
     options: [],
     examples: ['claude mcp add -s project devctl -- devctl mcp'],
   },
-  {
-    name: 'claude',
-    args: '[words...]',
-    summary: 'Claude Code with memory settings for this machine and version, and a limit on its processes',
-    options: [
-      { flags: '--max-processes <number>', text: 'of its tools, at once; the newest are queued (200); 0: no limit' },
-      { flags: '--profile <name>', text: 'yolt, seatbelt, airbag, or one of devctl.yml' },
-      { flags: '--memory <size>', text: 'ceiling for it and all that it starts (as devctl hardware says)' },
-      { flags: '--end-hung', text: 'end tools such as rg and fd that stand still' },
-      { flags: '--metrics <port>', text: 'serve Prometheus text on 127.0.0.1' },
-      { flags: '--doctor', text: 'which one it is, how it logs in, and what its version does wrong' },
-      DRY_RUN,
-    ],
-    examples: [
-      'devctl claude',
-      'devctl claude -p "fix the tests"',
-      'devctl claude --profile airbag -- --help',
-      'devctl claude --dry-run',
-    ],
-    passThrough: 'from-stranger',
-  },
-  {
-    name: 'hardware',
-    args: '',
-    summary: 'the machine’s memory and cores, its limits, and what Claude Code may have of them',
-    options: [
-      { flags: '--export', text: 'print the shell lines for a Claude Code on Node' },
-      { flags: '--env-file <file>', text: 'write them into a file' },
-      JSON_OUT,
-    ],
-    examples: ['devctl hardware', 'devctl hardware --json', 'devctl hardware --env-file .env.claude-memory'],
-  },
+  ...CLAUDE_COMMANDS,
   {
     name: 'completion',
     args: '<shell>',
     summary: 'print the completion script for bash, zsh or fish',
     options: [],
     examples: ['source <(devctl completion bash)', 'devctl completion fish > ~/.config/fish/completions/devctl.fish'],
-  },
-  {
-    name: 'release',
-    args: '',
-    summary: 'continues what a governor that was killed has left stopped',
-    options: [],
-    examples: ['devctl release'],
-    isHidden: true,
   },
   {
     name: 'complete',

@@ -1,7 +1,7 @@
-import { COMMANDS, ROOT, type CommandSpec, type OptionSpec } from './command-specs.ts';
+import { JSON_OUT, ROOT, type CommandSpec, type OptionSpec } from './command-spec.ts';
+import { COMMANDS } from './command-specs.ts';
 
 const HELP: OptionSpec = { flags: '-h, --help', text: '' };
-const JSON_OUT: OptionSpec = { flags: '--json', text: '' };
 
 /**
  * Puts a `--` before the first word that is not an option of the verb itself, where another program's words begin there: its

@@ -1,5 +1,5 @@
 import tab from '@bomb.sh/tab';
-import type { CommandSpec } from '../cli/command-specs.ts';
+import type { CommandSpec } from '../cli/command-spec.ts';
 
 /** Prints the completion script of a shell. */
 export function printScript(shell: string): void {

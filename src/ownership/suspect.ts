@@ -124,7 +124,7 @@ function topOfSession(process: ProcessInfo, { root, table, claim, cwdOf }: Suspe
 }
 
 /** Whoever shares the reaper's session was started by it: the first process of a container. */
-function hasReaper(process: ProcessInfo, table: ProcessTable): boolean {
+export function hasReaper(process: ProcessInfo, table: ProcessTable): boolean {
   const parent = table.byPid.get(process.ppid);
   const isReaper = process.ppid === 1 || (parent !== undefined && REAPERS.test(parent.comm));
   const isOfItsSession = process.sid > 0 && parent?.sid === process.sid;

@@ -4,7 +4,7 @@ import type { Place, Problem } from '../failure.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { configSchema, type Config } from './config-schema.ts';
 import { nearest } from './nearest.ts';
-import type { Settings } from './settings.ts';
+import type { ClaudeProfile, ClaudeSettings, Settings } from './settings.ts';
 
 /** Reads devctl.yml. Every problem carries the line and column of the value that it is about. */
 export function parseConfig(text: string, file: string): Result<Settings, Problem[]> {
@@ -49,12 +49,11 @@ function toSettings({ logs, claude, ...config }: Config): Settings {
   };
 }
 
-function toClaudeSettings({ memory, profiles, ...rest }: NonNullable<Config['claude']>): NonNullable<Settings['claude']> {
-  const inBytes = Object.entries(profiles ?? {}).map(([name, { toolMemory, ...numbers }]) => [
-    name,
-    { ...numbers, toolMemoryBytes: toolMemory },
-  ]);
-  return { ...rest, memoryBytes: memory, profiles: Object.fromEntries(inBytes) };
+function toClaudeSettings({ memory, profiles, ...rest }: NonNullable<Config['claude']>): ClaudeSettings {
+  const own: Record<string, ClaudeProfile> = {};
+  for (const [name, { toolMemory, ...numbers }] of Object.entries(profiles ?? {}))
+    own[name] = { ...numbers, toolMemoryBytes: toolMemory };
+  return { ...rest, memoryBytes: memory, profiles: own };
 }
 
 /** `*.rb` without quotes is an alias to YAML. */

@@ -1,18 +1,17 @@
-import { join } from 'node:path';
+import { readSessions } from '../claude/sessions.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ProcessTable } from '../machine/processes.ts';
 import { findStrays, type SessionMark, type Stray } from '../ownership/session-mark.ts';
 
 /** Processes that agents' sessions have left behind. About 3 ms where there can be none, else 10. */
 export function lookForStrays(machine: Machine): Stray[] {
-  const { processes, files, home, env } = machine;
+  const { processes } = machine;
   const glance = processes.scan({ since: Infinity, evidence: 'mark', logs: [] });
   if (![...readMarks(machine, glance)].some(([pid, mark]) => mayBeGone(glance, pid, mark))) return [];
   const table = processes.scan({ since: 0, evidence: 'mark', logs: [] });
   const marks = readMarks(machine, table);
   const uid = process.getuid?.() ?? 0;
-  const folder = join(env['CLAUDE_CONFIG_DIR'] ?? join(env['HOME'] ?? home.home, '.claude'), 'sessions');
-  const sessions = readSessions(files, folder, processes.world().pidNamespace);
+  const sessions = readSessions(machine);
   const cwds = processes.cwds([...marks.keys()]);
   return findStrays({
     table,
@@ -58,20 +57,4 @@ function mayBeGone(table: ProcessTable, pid: number, { agentPid }: SessionMark):
 function isThere(table: ProcessTable, pid: number): boolean {
   const agent = table.byPid.get(pid);
   return agent !== undefined && agent.state !== 'Z';
-}
-
-/** Which process runs which session. Source: measured, Claude Code 2.1.329; beside each lies a key, which is never read. */
-function readSessions(files: Machine['files'], folder: string, pidNamespace: string): { id: string; pid: number }[] {
-  return files.list(folder).flatMap((name) => {
-    if (!/^\d+\.json$/.test(name)) return [];
-    try {
-      const session = JSON.parse(files.readText(join(folder, name)) ?? '{}') as Record<string, unknown>;
-      const { sessionId, pid, pidDomain } = session;
-      // "linux:MACHINE:pid:[4026531836]"
-      if (typeof pidDomain === 'string' && !pidDomain.endsWith(pidNamespace)) return [];
-      return typeof sessionId === 'string' && typeof pid === 'number' ? [{ id: sessionId, pid }] : [];
-    } catch {
-      return [];
-    }
-  });
 }

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The Claude Code that the tests know; what they assert was measured with it. */
 const VERSION = '2.1.329';
+/** The last one that runs on Node. */
+const NODE_VERSION = '2.1.112';
 /** The package has 170 MB. */
 const FETCH_MS = 300_000;
 
@@ -17,24 +19,33 @@ const run = promisify(execFile);
  * The real Claude Code CLI, from the tester's cache, or fetched into it; whoever cannot have it is told why, loudly, and
  * skips. Not a devDependency: it has 361 MB.
  */
-export async function claudeBinary(): Promise<ClaudeBinary> {
+export function claudeBinary(): Promise<ClaudeBinary> {
   const platform = platformName();
+  return fetched(`@anthropic-ai/claude-code-${platform}@${VERSION}`, `claude-${VERSION}-${platform}`, ['claude']);
+}
+
+/** The last Claude Code on Node, as npm installs it: its `cli.js`. */
+export function claudeOnNode(): Promise<ClaudeBinary> {
+  return fetched(`@anthropic-ai/claude-code@${NODE_VERSION}`, `claude-${NODE_VERSION}`, ['cli.js', 'package.json', 'vendor']);
+}
+
+async function fetched(name: string, folderName: string, files: [string, ...string[]]): Promise<ClaudeBinary> {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'devctl-test');
-  const folder = join(cache, `claude-${VERSION}-${platform}`);
-  const path = join(folder, 'claude');
+  const folder = join(cache, folderName);
+  const path = join(folder, files[0]);
   if (existsSync(path)) return { kind: 'there', path };
   try {
-    await fetchInto(folder, cache, `@anthropic-ai/claude-code-${platform}@${VERSION}`);
+    await fetchInto(folder, cache, name, files);
     return { kind: 'there', path };
   } catch (error) {
-    const reason = `no Claude Code ${VERSION} for ${platform}: ${firstLines(error)}`;
+    const reason = `no ${name}: ${firstLines(error)}`;
     console.warn(`\n*** SKIPPED: the tests with the real Claude Code. ${reason}\n`);
     return { kind: 'missing', reason };
   }
 }
 
 /** In a folder beside it, and then renamed: there may be another test that does the same. npm checks what it fetches. */
-async function fetchInto(folder: string, cache: string, name: string): Promise<void> {
+async function fetchInto(folder: string, cache: string, name: string, files: [string, ...string[]]): Promise<void> {
   mkdirSync(cache, { recursive: true });
   const temporary = mkdtempSync(`${folder}.`);
   try {
@@ -43,11 +54,13 @@ async function fetchInto(folder: string, cache: string, name: string): Promise<v
     const patience = ['--fetch-retries', '1', '--fetch-retry-mintimeout', '1000', '--loglevel', 'error'];
     const { stdout } = await run('npm', ['pack', name, ...places, ...patience], { cwd: temporary, timeout: FETCH_MS });
     const archive = join(temporary, stdout.trim().split('\n').at(-1) ?? '');
-    await run('tar', ['-xzf', archive, '-C', temporary, 'package/claude'], { timeout: FETCH_MS });
+    await run('tar', ['-xzf', archive, '-C', temporary, ...files.map((file) => `package/${file}`)], { timeout: FETCH_MS });
+    // npm does it for what it installs.
+    chmodSync(join(temporary, 'package', files[0]), 0o755);
     try {
       renameSync(join(temporary, 'package'), folder);
     } catch (error) {
-      if (!existsSync(join(folder, 'claude'))) throw error;
+      if (!existsSync(join(folder, files[0]))) throw error;
     }
   } finally {
     rmSync(temporary, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from './leftovers.ts';
@@ -13,6 +13,8 @@ export interface ClaudeRequest {
   prompt?: string;
   args?: string[];
   env?: Record<string, string>;
+  /** Through `devctl claude` with these options of devctl's own. */
+  through?: string[];
 }
 
 /** A line of `--output-format stream-json`. */
@@ -83,32 +85,44 @@ export class ClaudeRun implements AsyncDisposable {
  * Runs `claude -p` in the rig's project, with the mock for a model. Nothing of the tester's environment reaches it, and all
  * that it starts carries the rig's variable.
  */
-export function claude(rig: Rig, mock: MockMessages, { path, prompt = 'go', args = [], env = {} }: ClaudeRequest): ClaudeRun {
-  const bin = join(rig.root, 'b');
-  rig.write({ devctl: `#!/bin/sh\nexec node '${DEVCTL}' "$@"\n` }, bin);
+export function claude(
+  rig: Rig,
+  mock: MockMessages,
+  { path, prompt = 'go', args = [], env = {}, through }: ClaudeRequest,
+): ClaudeRun {
   // Else the permissions of its .claude/settings.json do not count.
   const projects = { [rig.project]: { hasTrustDialogAccepted: true } };
   const home = rig.env['HOME'] ?? '';
   rig.write({ '.claude.json': JSON.stringify({ hasCompletedOnboarding: true, projects }) }, home);
-  const child = spawn(path, ['-p', prompt, '--output-format', 'stream-json', '--verbose', ...args], {
+  const [file, ...words] = through === undefined ? [path] : [process.execPath, DEVCTL, 'claude', ...through];
+  const child = spawn(file, [...words, '-p', prompt, '--output-format', 'stream-json', '--verbose', ...args], {
     cwd: rig.project,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...rig.env,
-      PATH: `${bin}:${rig.env['PATH'] ?? ''}`,
-      SHELL: '/bin/bash',
-      USER: userName(),
-      ANTHROPIC_BASE_URL: mock.url,
-      ANTHROPIC_API_KEY: 'dummy-not-a-key',
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-      DISABLE_TELEMETRY: '1',
-      DISABLE_ERROR_REPORTING: '1',
-      DISABLE_AUTOUPDATER: '1',
-      CLAUDE_CODE_MAX_RETRIES: '0',
-      ...env,
-    },
+    env: { ...claudeEnvironment(rig, mock, path), ...env },
   });
   return new ClaudeRun(child);
+}
+
+/** What Claude Code needs to work in a rig, with itself and devctl on the PATH. */
+export function claudeEnvironment(rig: Rig, mock: Pick<MockMessages, 'url'>, path: string): Record<string, string> {
+  const bin = join(rig.root, 'b');
+  rig.write({ devctl: `#!/bin/sh\nexec node '${DEVCTL}' "$@"\n` }, bin);
+  const link = join(bin, 'claude');
+  rmSync(link, { force: true });
+  symlinkSync(path, link);
+  return {
+    ...rig.env,
+    PATH: `${bin}:${rig.env['PATH'] ?? ''}`,
+    SHELL: '/bin/bash',
+    USER: userName(),
+    ANTHROPIC_BASE_URL: mock.url,
+    ANTHROPIC_API_KEY: 'dummy-not-a-key',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_TELEMETRY: '1',
+    DISABLE_ERROR_REPORTING: '1',
+    DISABLE_AUTOUPDATER: '1',
+    CLAUDE_CODE_MAX_RETRIES: '0',
+  };
 }
 
 /** A user without a name has none here either. */

@@ -35,8 +35,7 @@ export function identify(files: Files, path: string, hops = 0): Identified {
   const text = head.toString('utf8');
   if (text.includes('claude native binary not installed')) return { kind: 'incomplete', file, version };
   if (/\bdevctl(?:\.js)?["']? claude\b/.test(text)) return { kind: 'ours', file, version };
-  const [, ...targets] = PASSES_ON.exec(text) ?? [];
-  const target = targets.find((one) => one !== undefined);
+  const target = PASSES_ON.exec(text)?.slice(1).find(Boolean);
   if (target !== undefined && hops < MAX_HOPS && files.stat(target) !== undefined) return identify(files, target, hops + 1);
   const isNode = /^#!.*\bnode\b/.test(text) || /\.[mc]?js$/.test(file);
   // What Node starts in newer packages only starts the native one.

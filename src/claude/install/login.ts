@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Machine } from '../../machine/machine.ts';
+import { claudeFolder } from '../sessions.ts';
 
 /**
  * How Claude Code is going to authenticate, by names alone: no secret is read. In Claude Code's own order of precedence.
@@ -17,8 +18,7 @@ const VARIABLES: readonly { name: string; means: string }[] = [
 export function describeLogin({ env, files, home }: Pick<Machine, 'env' | 'files' | 'home'>): string | undefined {
   const found = VARIABLES.find(({ name }) => (env[name] ?? '') !== '' && env[name] !== '0');
   if (found) return `${found.means} (${found.name})`;
-  const user = env['HOME'] ?? home.home;
-  const folder = env['CLAUDE_CONFIG_DIR'] ?? join(user, '.claude');
+  const folder = claudeFolder({ env, home });
   const settings = join(folder, 'settings.json');
   if (namesHelper(files, settings)) return `a helper program (apiKeyHelper in ${settings})`;
   if ((env['CLAUDE_CODE_OAUTH_TOKEN'] ?? '') !== '') return 'a long-lived token (CLAUDE_CODE_OAUTH_TOKEN)';

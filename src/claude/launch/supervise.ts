@@ -40,7 +40,9 @@ export async function superviseClaude(machine: Machine, request: SuperviseReques
   const log = openLog(machine);
   log.write('launch', { claude: claude.path, version: claude.version, kind: claude.kind, maxProcesses: profile.maxProcesses });
   const tellAll = (event: GovernorEvent) => {
-    for (const tell of [onEvent, log.onEvent, metrics?.onEvent]) tell?.(event);
+    onEvent(event);
+    log.onEvent(event);
+    metrics?.onEvent(event);
   };
   try {
     const end = await runClaude(machine, {

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../result.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Serves the figures under /metrics, on the loopback alone, and to nobody whom a web page sends. */
-export function serveMetrics({ contentType, text }: Metrics, port: number): Promise<Result<{ close: () => void }>> {
+export function serveMetrics(metrics: Metrics, port: number): Promise<Result<{ close: () => void }>> {
   const server = createServer((request, response) => {
     const answer = (status: number, body: string, type = 'text/plain') =>
       response.writeHead(status, { 'content-type': type }).end(body);
@@ -11,8 +11,8 @@ export function serveMetrics({ contentType, text }: Metrics, port: number): Prom
     else if (request.method !== 'GET') answer(405, 'Only GET.\n');
     else if (request.url?.split('?')[0] !== '/metrics') answer(404, 'There is only /metrics.\n');
     else
-      void text().then(
-        (body) => answer(200, body, contentType),
+      void metrics.text().then(
+        (body) => answer(200, body, metrics.contentType),
         () => answer(500, 'devctl could not read its metrics.\n'),
       );
   });
