@@ -4,7 +4,8 @@ import { growTree, plantTree, type AgentTreeView, type Member } from '../../owne
 import type { GovernorEvent } from './events.ts';
 import { openHold } from './hold.ts';
 import { findHung, type Hung, type Marks } from './hung.ts';
-import { findJobs, keyOf, type Crew } from './jobs.ts';
+import { findJobs, keyOf, type Job } from './jobs.ts';
+import { FRESH_PACE, nextPace } from './pace.ts';
 import { nextOrders } from './plan.ts';
 
 export interface GovernorRequest {
@@ -18,6 +19,8 @@ export interface GovernorRequest {
 export interface Governor {
   /** Looks, and gives the next orders, if anything can have changed. */
   tick(): void;
+  /** Is anybody stopped? */
+  isHolding(): boolean;
   /** Continues everything. */
   release(): void;
 }
@@ -38,9 +41,9 @@ export function makeGovernor(machine: Machine, { agent, limit, onEvent, endHung 
   const hold = openHold(machine, onEvent);
   const view = treeView(machine);
   const pipesOf = rememberPipes(machine);
-  const idleFor = idleWatch();
   const hungWatch = watchHung(machine, onEvent, endHung);
   let tree = plantTree(agent);
+  let pace = FRESH_PACE;
   let births: string | undefined;
   let lookedMs = -Infinity;
 
@@ -53,10 +56,11 @@ export function makeGovernor(machine: Machine, { agent, limit, onEvent, endHung 
     const work = workOf(members);
     const crew = findJobs(members, pipesOf);
     const running = crew.jobs.filter((job) => !job.processes.some((process) => hold.isHeld(process)));
-    const idleMs = idleFor({ ...crew, jobs: running }, nowMs);
-    const orders = nextOrders({ nowMs, limit, crew, held: hold.held, idleMs });
+    const { pace: newPace, isStanding } = nextPace(pace, running, hold.held.queued.size > 0, nowMs);
+    pace = newPace;
+    const orders = nextOrders({ nowMs, limit, crew, held: hold.held, isStanding, stands: pace.stands });
     hold.carryOut(orders, members, nowMs);
-    const ending = hungWatch({ ...crew, jobs: running }, nowMs);
+    const ending = hungWatch(running, nowMs);
     onEvent({
       kind: 'look',
       members: members.map(({ process }) => process),
@@ -68,11 +72,13 @@ export function makeGovernor(machine: Machine, { agent, limit, onEvent, endHung 
     lookedMs = nowMs;
   }
 
+  const isHolding = () => hold.held.queued.size + hold.held.paused.size > 0;
   return {
+    isHolding,
     tick: () => {
       const newBirths = processes.births();
       const isDue = clock.elapsed() - lookedMs >= LOOK_AT_LEAST_EVERY_MS;
-      const isQuiet = newBirths !== undefined && newBirths === births && hold.held.queued.size + hold.held.paused.size === 0;
+      const isQuiet = newBirths !== undefined && newBirths === births && !isHolding();
       births = newBirths;
       if (!isQuiet || isDue) look();
     },
@@ -110,28 +116,15 @@ function rememberPipes({ processes }: Machine): (process: ProcessInfo) => Pipes 
   };
 }
 
-/** For how long those that run have used nothing, and are the same. */
-function idleWatch(): (running: Crew, nowMs: number) => number {
-  let last = { signature: '', sinceMs: 0 };
-  return ({ jobs }, nowMs) => {
-    const signature = jobs
-      .flatMap((job) => job.processes)
-      .map((process) => `${keyOf(process)} ${String(process.cpuMs)}`)
-      .join();
-    if (signature !== last.signature) last = { signature, sinceMs: nowMs };
-    return nowMs - last.sinceMs;
-  };
-}
-
 /** Reports each hung tool once, and has it ended where that is wanted; returns those that are being ended. */
 function watchHung(
   { processes }: Machine,
   onEvent: GovernorRequest['onEvent'],
   endHung: GovernorRequest['endHung'],
-): (running: Crew, nowMs: number) => ReadonlySet<string> {
+): (running: Job[], nowMs: number) => ReadonlySet<string> {
   const told = new Set<string>();
   let marks: Marks = new Map();
-  return ({ jobs }, nowMs) => {
+  return (jobs, nowMs) => {
     const found = findHung(marks, {
       nowMs,
       jobs,

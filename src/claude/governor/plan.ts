@@ -17,8 +17,10 @@ export interface GovernorView {
   limit: number;
   crew: Crew;
   held: Held;
-  /** How long the running jobs have used no CPU, and nobody came or went. */
-  idleMs: number;
+  /** Nobody gets on: those that run and those that wait change places. */
+  isStanding: boolean;
+  /** How often that was so in a row: from the second time on there is twice the room each time. */
+  stands: number;
 }
 
 /** The next orders, to be carried out in this order. */
@@ -34,9 +36,7 @@ export interface Orders {
   waiting: number;
 }
 
-/** Where nobody gets on, perhaps somebody waits for one that is queued. */
-export const ROTATE_AFTER_IDLE_MS = 3000;
-/** And nobody is queued for ever, whoever runs. */
+/** Nobody is queued for ever, whoever runs. */
 export const ROTATE_AFTER_WAIT_MS = 30_000;
 /** Running and queued together, in limits: beyond it whoever forks is paused, until it is below the second. */
 const RUNAWAY = 2;
@@ -46,7 +46,7 @@ const SHARE_OF_JOBS = 0.25;
 
 /** What to stop and what to continue, by what is seen: the newest are queued, and resumed in the order of their births. Pure. */
 export function nextOrders(view: GovernorView): Orders {
-  const { limit, crew, held } = view;
+  const { limit, crew, held, stands } = view;
   const isHeld = (process: ProcessInfo) => held.queued.has(keyOf(process));
   const isPaused = (process: ProcessInfo) => held.paused.has(keyOf(process));
   // Jobs come in the order of their births, which a stable sort keeps among those that were queued together.
@@ -55,7 +55,7 @@ export function nextOrders(view: GovernorView): Orders {
     .sort((one, other) => sinceMs(one, held) - sinceMs(other, held));
   const runners = crew.jobs.filter(({ processes }) => !processes.some(isHeld));
   const busyForkers = crew.forkers.filter((process) => !isPaused(process)).length;
-  const capacity = Math.max(limit - busyForkers, Math.ceil(limit * SHARE_OF_JOBS));
+  const capacity = Math.max(limit - busyForkers, Math.ceil(limit * SHARE_OF_JOBS)) * 2 ** Math.max(0, stands - 1);
 
   const running = new Set(runners);
   const isFull = (next: Job) => stoppableIn(running).length > 0 && sizeOf(running) + sizeOf([next]) > capacity;
@@ -96,12 +96,12 @@ function sizeOf(jobs: Iterable<Job>): number {
 const stoppableIn = (jobs: Iterable<Job>): Job[] => [...jobs].filter(({ isSink }) => !isSink);
 
 /** Those that make room for the queue: as many as it can use where nobody gets on, one where only the first has waited too long. */
-function jobsToRotate({ nowMs, held, idleMs }: GovernorView, queue: Job[], runners: Job[], capacity: number): Job[] {
+function jobsToRotate({ nowMs, held, isStanding, stands }: GovernorView, queue: Job[], runners: Job[], capacity: number): Job[] {
   const [first] = queue;
   if (!first) return [];
-  const isIdle = idleMs >= ROTATE_AFTER_IDLE_MS;
-  if (!isIdle && nowMs - sinceMs(first, held) < ROTATE_AFTER_WAIT_MS) return [];
-  const wanted = isIdle ? Math.min(sizeOf(queue), capacity) : 1;
+  const isWholeTurn = isStanding && stands === 1;
+  if (!isWholeTurn && nowMs - sinceMs(first, held) < ROTATE_AFTER_WAIT_MS) return [];
+  const wanted = isWholeTurn ? Math.min(sizeOf(queue), capacity) : 1;
   const resumedMs = ({ processes }: Job) => Math.max(0, ...processes.map((process) => held.resumedMs.get(keyOf(process)) ?? 0));
   const rotated: Job[] = [];
   for (const job of stoppableIn(runners).sort((one, other) => resumedMs(one) - resumedMs(other)))

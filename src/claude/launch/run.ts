@@ -17,10 +17,11 @@ export interface RunRequest {
   onGovernorFailed: (error: unknown) => void;
 }
 
-/** Between two glances; a look at the whole table comes only when something was born. */
+/** Between two glances; a look at the whole table comes only when something was born. While somebody is queued it is the shorter one. */
 const TICK_MS = 50;
+const TIGHT_TICK_MS = 15;
 /** Of the time, so much at most is spent with looking. */
-const SHARE_OF_LOOKS = 0.25;
+const SHARE_OF_LOOKS = 0.3;
 
 /** Runs Claude Code with our terminal, and governs it until it ends. Whatever happens, nothing stays stopped. */
 export async function runClaude(machine: Machine, request: RunRequest): Promise<CommandEnd> {
@@ -50,7 +51,8 @@ export async function runClaude(machine: Machine, request: RunRequest): Promise<
         commands.suspendSelf();
       }
       const tookMs = clock.elapsed() - beganMs;
-      await Promise.race([ended, clock.sleep(Math.max(TICK_MS, tookMs / SHARE_OF_LOOKS - tookMs))]);
+      const tickMs = governor?.isHolding() === true ? TIGHT_TICK_MS : TICK_MS;
+      await Promise.race([ended, clock.sleep(Math.max(tickMs, tookMs / SHARE_OF_LOOKS - tookMs))]);
     }
     return await ended;
   } finally {

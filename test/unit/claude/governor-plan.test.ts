@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findJobs, keyOf, type Crew, type Job } from '../../../src/claude/governor/jobs.ts';
-import { nextOrders, ROTATE_AFTER_IDLE_MS, ROTATE_AFTER_WAIT_MS, type Held } from '../../../src/claude/governor/plan.ts';
+import { nextOrders, ROTATE_AFTER_WAIT_MS, type Held } from '../../../src/claude/governor/plan.ts';
 import type { ProcessInfo } from '../../../src/machine/processes.ts';
 import { makeProcess } from '../fakes/processes.ts';
 import { NO_PIPES, SHELL, workBelow } from '../fakes/work.ts';
@@ -20,8 +20,13 @@ const heldOf = (crew: Crew, pids: number[], sinceMs = 0, paused: ProcessInfo[] =
   paused: new Map(paused.map((process) => [keyOf(process), process])),
   resumedMs: new Map(),
 });
-const decide = (crew: Crew, limit: number, held: Held = NOTHING, over: { nowMs?: number; idleMs?: number } = {}) => {
-  const orders = nextOrders({ nowMs: 1000, idleMs: 0, limit, crew, held, ...over });
+const decide = (
+  crew: Crew,
+  limit: number,
+  held: Held = NOTHING,
+  over: { nowMs?: number; isStanding?: boolean; stands?: number } = {},
+) => {
+  const orders = nextOrders({ nowMs: 1000, isStanding: false, stands: 0, limit, crew, held, ...over });
   const pids = (jobs: Job[]) => jobs.flatMap(({ processes }) => processes.map(({ pid }) => pid));
   return {
     ...orders,
@@ -101,12 +106,23 @@ describe('the governor’s orders', () => {
   test('where nobody gets on, those that run and those that wait change places', () => {
     const crew = { ...crewOf(6), forkers: [] };
     const held = heldOf(crew, [22, 23, 24, 25]);
-    expect(decide(crew, 2, held, { idleMs: ROTATE_AFTER_IDLE_MS })).toMatchObject({
+    expect(decide(crew, 2, held, { isStanding: true, stands: 1 })).toMatchObject({
       stop: [20, 21],
       resume: [22, 23],
       isRotation: true,
     });
-    expect(decide(crew, 2, held, { idleMs: ROTATE_AFTER_IDLE_MS - 1 })).toMatchObject({ stop: [], resume: [] });
+    expect(decide(crew, 2, held)).toMatchObject({ stop: [], resume: [] });
+  });
+
+  test('and where that was in vain, twice as many run, and twice as many again', () => {
+    const crew = { ...crewOf(9), forkers: [] };
+    const held = heldOf(crew, range(22, 28));
+    expect(decide(crew, 2, held, { isStanding: true, stands: 2 })).toMatchObject({
+      stop: [],
+      resume: [22, 23],
+      isRotation: false,
+    });
+    expect(decide(crew, 2, held, { isStanding: true, stands: 3 })).toMatchObject({ resume: range(22, 27) });
   });
 
   test('nobody waits for ever while others work: the one that ran longest gives way', () => {
@@ -144,7 +160,7 @@ describe('whatever the work', () => {
           if (held.paused.size === 0) born = Math.min(work.length, born + perTick);
           const living = [...left.keys()].filter((pid) => pid < 100 + born);
           const crew = findJobs(workBelow(...living.map((pid) => ({ pid }))), () => NO_PIPES);
-          const orders = nextOrders({ nowMs: tick * 50, limit, crew, held, idleMs: 0 });
+          const orders = nextOrders({ nowMs: tick * 50, limit, crew, held, isStanding: false, stands: 0 });
           for (const process of orders.stop.flatMap(({ processes }) => processes)) {
             expect(orders.resume.some(({ processes }) => processes.includes(process))).toBe(false);
             held.queued.set(keyOf(process), { identity: process, sinceMs: tick * 50 });
