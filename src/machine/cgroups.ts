@@ -1,7 +1,7 @@
 export interface GroupRequest {
   /** Of the folder; unique. */
   name: string;
-  /** For a program and all that it starts. */
+  /** For a program, and what it starts that does not join the group of its tools. */
   memoryBytes: number | undefined;
   /** How many processes and threads there may be at once in the group of its tools. */
   toolPids: number | undefined;
@@ -10,6 +10,7 @@ export interface GroupRequest {
 /** Control groups of ours. Whoever writes its pid into one of these files is in the group, with all that it starts from then on. */
 export interface Groups {
   join: string[];
+  /** These give the tools back the memory that they would have without the program's ceiling. */
   joinTools: string[];
 }
 

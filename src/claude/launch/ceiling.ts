@@ -1,19 +1,40 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { Ceiling } from './plan.ts';
 
+export interface CeilingRequest {
+  /** The caller's own wish. */
+  askedBytes: number | undefined;
+  plannedBytes: number;
+  /** What counts as the machine's memory. */
+  effectiveBytes: number;
+}
+
 const PROBE_MS = 3000;
+const GB = 2 ** 30;
+/** Below it V8 takes a machine for a small one, and halves the heap of every node on it. Source: V8, Heap::MaxOldGenerationSizeFromPhysicalMemory. */
+const V8_LARGE_MACHINE = 15 * GB;
 
 /** What can hold the memory of a program here: a scope of the user's systemd, else a control group that we may make. */
 export async function chooseCeiling(
   { commands, cgroups, tools, env }: Pick<Machine, 'commands' | 'cgroups' | 'tools' | 'env'>,
-  bytes: number,
+  { askedBytes, plannedBytes, effectiveBytes }: CeilingRequest,
 ): Promise<Ceiling> {
-  // systemd answers on its socket in XDG_RUNTIME_DIR, or there is none for this user.
-  if (env['XDG_RUNTIME_DIR'] !== undefined && commands.locate('systemd-run', env['PATH'] ?? '').length > 0) {
-    const args = ['--user', '--scope', '--quiet', '--collect', '-p', `MemoryMax=${String(bytes)}`, '--', 'true'];
-    const { outcome } = await tools.run({ file: 'systemd-run', args, timeoutMs: PROBE_MS });
-    if (outcome === 'done') return { kind: 'systemd', bytes };
-  }
+  const bytes = askedBytes ?? plannedBytes;
+  // A control group leaves the tools out.
   if (cgroups.plan({ name: 'devctl', memoryBytes: bytes, toolPids: undefined }).join.length > 0) return { kind: 'group', bytes };
-  return { kind: 'none', why: 'neither a systemd of this user nor a control group that this user may divide' };
+  // systemd answers on its socket in XDG_RUNTIME_DIR, or there is none for this user.
+  if (env['XDG_RUNTIME_DIR'] === undefined || commands.locate('systemd-run', env['PATH'] ?? '').length === 0)
+    return { kind: 'none', why: 'neither a control group that this user may divide, nor a systemd of this user' };
+  // A scope holds the tools as well, whose heaps must stay as they are.
+  const scopeBytes = askedBytes ?? Math.max(plannedBytes, V8_LARGE_MACHINE);
+  if (scopeBytes > effectiveBytes)
+    return {
+      kind: 'none',
+      why: 'a scope of systemd would hold the tools as well, and halve the heap of every node; --memory sets one all the same',
+    };
+  const args = ['--user', '--scope', '--quiet', '--collect', '-p', `MemoryMax=${String(scopeBytes)}`, '--', 'true'];
+  const { outcome } = await tools.run({ file: 'systemd-run', args, timeoutMs: PROBE_MS });
+  return outcome === 'done'
+    ? { kind: 'systemd', bytes: scopeBytes }
+    : { kind: 'none', why: 'systemd-run cannot reach a systemd of this user' };
 }

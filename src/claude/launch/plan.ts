@@ -4,7 +4,7 @@ import { isAtLeast } from '../install/version.ts';
 import { heapFlags, type MemoryPlan } from '../memory/plan.ts';
 import type { ClaudeProfile } from '../../project/settings.ts';
 
-/** What holds Claude Code's memory, with all that it starts. */
+/** What holds Claude Code's memory: a control group without its tools, or a scope of systemd's with them. */
 export type Ceiling = { kind: 'systemd'; bytes: number } | { kind: 'group'; bytes: number } | { kind: 'none'; why: string };
 
 export interface LaunchFacts {
@@ -97,10 +97,17 @@ function wantedSettings({ claude, profile, group, groups, scripts, isLinux }: La
     set('MAKEFLAGS', `-j${String(jobs)}`, 'jobs of make');
     for (const name of BUILD_TOOLS) set(name, jobs, 'jobs of build tools');
   }
-  const [tools] = groups.joinTools;
-  if (tools !== undefined) {
-    set('CLAUDE_CODE_SHELL_PREFIX', scripts.toolShell, 'what its shell runs goes into a control group');
-    set('DEVCTL_TOOL_GROUP', tools, `the outer fuse: fork fails there beyond ${String(group.toolPids)} processes and threads`);
+  if (groups.joinTools.length > 0) {
+    set(
+      'CLAUDE_CODE_SHELL_PREFIX',
+      scripts.toolShell,
+      'what its shell runs, its hooks and MCP servers go into control groups of their own',
+    );
+    const fuse =
+      group.toolPids === undefined
+        ? ''
+        : `; the outer fuse: fork fails there beyond ${String(group.toolPids)} processes and threads`;
+    set('DEVCTL_TOOL_GROUPS', groups.joinTools.join(':'), `outside of the memory ceiling${fuse}`);
   }
   return settings;
 }
@@ -119,8 +126,11 @@ function runtimeNote({ claude, memory }: LaunchFacts): string {
 
 function ceilingNote(ceiling: Ceiling): string {
   if (ceiling.kind === 'none') return `no memory ceiling: ${ceiling.why}`;
-  const by = ceiling.kind === 'systemd' ? 'a scope of systemd' : 'a control group';
-  return `memory ceiling of ${String(Math.round(ceiling.bytes / MB))} MB for Claude Code and all that it starts, by ${by}: near it, it collects harder`;
+  const held =
+    ceiling.kind === 'systemd'
+      ? 'Claude Code and all that it starts, by a scope of systemd'
+      : 'Claude Code itself, by a control group';
+  return `memory ceiling of ${String(Math.round(ceiling.bytes / MB))} MB for ${held}: near it, it collects harder`;
 }
 
 function lostToolLimit({ claude, profile, isLinux }: LaunchFacts): string[] {

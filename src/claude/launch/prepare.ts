@@ -17,6 +17,7 @@ export interface LaunchRequest {
 /** The fuse holds threads as well, and blows only where the governor has failed by far. */
 const FUSE_FACTOR = 4;
 const LEAST_FUSE = 400;
+const MB = 2 ** 20;
 
 /** Everything that a launch depends on; makes nothing yet. */
 export async function prepareLaunch(
@@ -25,7 +26,11 @@ export async function prepareLaunch(
 ): Promise<LaunchFacts> {
   const { hardware, cgroups, commands, env, processes, libexec } = machine;
   const memory = planMemory(hardware.describe());
-  const ceiling = await chooseCeiling(machine, memoryBytes ?? memory.heapMb * 2 ** 20);
+  const ceiling = await chooseCeiling(machine, {
+    askedBytes: memoryBytes,
+    plannedBytes: memory.heapMb * MB,
+    effectiveBytes: memory.effectiveMb * MB,
+  });
   const toolPids = profile.maxProcesses > 0 ? Math.max(LEAST_FUSE, profile.maxProcesses * FUSE_FACTOR) : undefined;
   const group = {
     name: `${GROUP_PREFIX}${String(processes.self().pid)}`,

@@ -29,8 +29,8 @@ export function groupsBelow(proc = '/proc'): Cgroups {
   const steps = (request: GroupRequest): Step[] => {
     const memory = request.memoryBytes === undefined ? undefined : parentFor('memory');
     const pids = request.toolPids === undefined ? undefined : parentFor('pids');
-    if (memory?.version === 2 || (!memory && pids?.version === 2)) return oneTree(request, (memory ?? pids)?.folder ?? '');
-    return oneEach(request, memory?.folder, pids?.folder);
+    const unified = [memory, pids].find((parent) => parent?.version === 2);
+    return unified ? oneTree(request, unified.folder) : oneEach(request, memory?.folder, pids?.folder);
   };
   return {
     plan: (request) => groupsOf(steps(request)),
@@ -54,24 +54,29 @@ function handsDown(folder: string, version: 1 | 2, controller: Controller): bool
   return version === 1 || read(join(folder, 'cgroup.subtree_control')).trim().split(' ').includes(controller);
 }
 
-/** Version 1: a hierarchy for each controller. */
+/** Version 1: a hierarchy for each controller. The tools stay in the memory group that we are in. */
 function oneEach({ name, memoryBytes, toolPids }: GroupRequest, memory: string | undefined, pids: string | undefined): Step[] {
   const steps: Step[] = [];
-  if (memory !== undefined)
+  if (memory !== undefined) {
     steps.push({ folder: join(memory, name), files: { 'memory.limit_in_bytes': String(memoryBytes) }, for: 'join' });
+    steps.push({ folder: memory, files: {}, for: 'joinTools' });
+  }
   if (pids !== undefined) steps.push({ folder: join(pids, name), files: { 'pids.max': String(toolPids) }, for: 'joinTools' });
   return steps;
 }
 
-/** Version 2: one group with the ceiling, and in it one for the program and one for its tools. */
+/** Version 2: one group for the program and one for its tools, side by side in one of ours. */
 function oneTree({ name, memoryBytes, toolPids }: GroupRequest, parent: string): Step[] {
   const whole = join(parent, name);
-  const ceiling: Record<string, string> = memoryBytes === undefined ? {} : { 'memory.max': String(memoryBytes) };
-  if (toolPids === undefined) return [{ folder: whole, files: ceiling, for: 'join' }];
+  const controllers = [...(memoryBytes === undefined ? [] : ['+memory']), ...(toolPids === undefined ? [] : ['+pids'])].join(' ');
   return [
-    { folder: whole, files: { ...ceiling, 'cgroup.subtree_control': '+pids' }, for: 'nobody' },
-    { folder: join(whole, 'program'), files: {}, for: 'join' },
-    { folder: join(whole, 'tools'), files: { 'pids.max': String(toolPids) }, for: 'joinTools' },
+    { folder: whole, files: { 'cgroup.subtree_control': controllers }, for: 'nobody' },
+    {
+      folder: join(whole, 'program'),
+      files: memoryBytes === undefined ? {} : { 'memory.max': String(memoryBytes) },
+      for: 'join',
+    },
+    { folder: join(whole, 'tools'), files: toolPids === undefined ? {} : { 'pids.max': String(toolPids) }, for: 'joinTools' },
   ];
 }
 
