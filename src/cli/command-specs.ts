@@ -172,6 +172,7 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'set a project up for devctl and its agents, after a diff and a yes',
     options: [
       { flags: '--remove', text: 'take everything out again that it put in' },
+      { flags: '--systemd', text: 'instead: units of your own systemd, for the services and an hourly cleanup' },
       { flags: '--yes', text: 'do not ask' },
       DRY_RUN,
       JSON_OUT,

@@ -52,7 +52,7 @@ export function makeEdits(facts: InitFacts, tools: JsonTools): Edit[] {
 }
 
 /** A file of init's own: written where there is none, taken away unless it was changed or was there before. */
-function wholeFile(file: string, body: string | undefined): Edit {
+export function wholeFile(file: string, body: string | undefined): Edit {
   return {
     file,
     put: (text) => ok(text ?? body),

@@ -19,7 +19,7 @@ devctl runs this project's services from \`Procfile.dev\`.
 - Never start a server yourself, and never kill by name or port: \`devctl ps\` says whose a process is.`;
 
 /** The first line of a file that init made, with a fingerprint of the rest: one that was changed since is a person's. */
-function sealed(body: string): string {
+export function sealed(body: string): string {
   return `# Written by devctl init (${fingerprintOf(body)}). Change what you like: devctl init --remove then leaves it.\n${body}`;
 }
 

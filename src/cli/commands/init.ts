@@ -1,19 +1,19 @@
 import { dirname } from 'node:path';
 import type { Failure, Problem } from '../../failure.ts';
-import { applyChanges, readOne, readRemembered, withFolders, writeRemembered } from '../../init/apply.ts';
-import { makeEdits, type Edit } from '../../init/edits.ts';
+import { readOne, readRemembered, withFolders, writeRemembered } from '../../init/apply.ts';
+import { makeEdits } from '../../init/edits.ts';
 import { lookAround, type InitFacts } from '../../init/facts.ts';
-import { planInit, planRemove, remember, type Change } from '../../init/plan.ts';
+import { planInit, planRemove, remember } from '../../init/plan.ts';
 import { proposeServices } from '../../init/propose.ts';
 import { findCheckout } from '../../project/git.ts';
 import { openProject, type OpenedProject } from '../../project/open.ts';
-import { CONFIG_NAMES, PROCFILE_NAMES, type Project } from '../../project/project.ts';
-import { fail, ok, type Result } from '../../result.ts';
+import { CONFIG_NAMES, PROCFILE_NAMES } from '../../project/project.ts';
+import { fail } from '../../result.ts';
 import { observeProcesses } from '../../services/observe.ts';
-import { confirm } from '../confirm.ts';
-import type { Answer, CommandRun, Context, Flags } from '../context.ts';
+import { carryOut } from '../carry-out.ts';
+import type { CommandRun, Context } from '../context.ts';
 import { flagSet } from '../flags.ts';
-import { renderChanges } from '../render/init-view.ts';
+import { initUnits } from '../init-units.ts';
 import { open } from '../request.ts';
 
 /** `devctl init`: sets a project up for devctl and its agents, after a diff and a yes; `--remove` takes it all out again. */
@@ -25,6 +25,7 @@ export const run: CommandRun = async (context, _args, flags) => {
   const { project, record } = place.opened;
   const { facts } = place;
   const isRemoving = flagSet(flags, 'remove');
+  if (flagSet(flags, 'systemd')) return initUnits(context, project, flags);
 
   const edits = makeEdits(facts, await import('../../lazy/jsonc.ts'));
   const read = (file: string) => readOne(files, project.root, file);
@@ -34,7 +35,25 @@ export const run: CommandRun = async (context, _args, flags) => {
   if (!plan.ok) return fail({ code: 'FILE_INVALID', problems: plan.failure.map(explainJson) });
   const isLive = record !== undefined && !record.ended && observeProcesses(context.machine, project, record).owned.length > 0;
   if (isLive && plan.value.some(({ file, after }) => file === 'Procfile.dev' && after === undefined)) return fail(STILL_UP);
-  return carryOut(context, project, flags, edits, plan.value);
+  const known = readRemembered(files, project);
+  return carryOut(context, flags, plan.value, {
+    root: project.root,
+    known,
+    // First what is needed to take it back.
+    beforeWriting: () => {
+      if (!isRemoving)
+        writeRemembered(files, project, withFolders(files, project.root, remember(plan.value, known, edits), plan.value));
+    },
+    afterWriting: () => {
+      if (isRemoving) writeRemembered(files, project, []);
+    },
+    words: isRemoving
+      ? { nothing: 'There is nothing that init has put in here.', done: 'What init had put in is out again.' }
+      : {
+          nothing: 'Everything is set up already. Next: devctl start',
+          done: 'Next: devctl check, devctl start; a running Claude Code session loads hooks when it is started again',
+        },
+  });
 };
 
 /** The project; where there is none yet, the nearest folder of the repository, from here upwards, that has something to run. */
@@ -54,67 +73,6 @@ async function findPlace({ machine }: Context, here: OpenedProject): Promise<{ o
 async function parseYaml(text: string): Promise<unknown> {
   const { parseYaml: parse } = await import('../../lazy/config.ts');
   return parse(text) as unknown;
-}
-
-async function carryOut(
-  context: Context,
-  project: Project,
-  flags: Flags,
-  edits: Edit[],
-  changes: Change[],
-): Promise<Result<Answer>> {
-  const { files } = context.machine;
-  const isRemoving = flagSet(flags, 'remove');
-  const data = { root: project.root, changes: changes.map(({ file, before, after }) => ({ file, kind: kindOf(before, after) })) };
-  if (changes.length === 0)
-    return ok({
-      exit: 0,
-      schema: 'devctl.init/1',
-      data,
-      text: isRemoving ? 'There is nothing that init has put in here.' : 'Everything is set up already. Next: devctl start',
-    });
-  const text = await renderChanges(changes);
-  if (flagSet(flags, 'dryRun')) return ok({ exit: 0, schema: 'devctl.init-plan/1', data, text: `${text}\nNothing was written.` });
-  const confirmed = await confirm(context, {
-    question: `${text}\n${isRemoving ? 'Take this out of' : 'Write this to'} ${String(changes.length)} file(s)?`,
-    word: 'yes',
-    action: `${isRemoving ? 'the removal from' : 'the change of'} ${changes.map(({ file }) => file).join(', ')}`,
-    isConfirmed: flagSet(flags, 'yes'),
-  });
-  if (!confirmed.ok) return confirmed;
-  const meanwhile = changes.filter(({ file, before }) => {
-    const now = readOne(files, project.root, file);
-    return !now.ok || now.value !== before;
-  });
-  if (meanwhile.length > 0)
-    return fail({
-      code: 'FILE_INVALID',
-      problems: meanwhile.map(({ file }) => ({
-        place: { file, line: 1, column: 1 },
-        what: 'it was changed meanwhile; nothing was written',
-      })),
-    });
-  // First what is needed to take it back.
-  const known = readRemembered(files, project);
-  if (!isRemoving) writeRemembered(files, project, withFolders(files, project.root, remember(changes, known, edits), changes));
-  applyChanges(files, project.root, changes, known);
-  if (isRemoving) writeRemembered(files, project, []);
-  const words = { made: 'wrote', changed: 'changed', removed: 'removed' };
-  return ok({
-    exit: 0,
-    schema: 'devctl.init/1',
-    data,
-    text: [
-      ...changes.map(({ file, before, after }) => `${words[kindOf(before, after)]} ${file}`),
-      isRemoving
-        ? 'What init had put in is out again.'
-        : 'Next: devctl check, devctl start; a running Claude Code session loads hooks when it is started again',
-    ].join('\n'),
-  });
-}
-
-function kindOf(before: string | undefined, after: string | undefined): 'made' | 'changed' | 'removed' {
-  return before === undefined ? 'made' : after === undefined ? 'removed' : 'changed';
 }
 
 function nothingToRun(root: string): Failure {
