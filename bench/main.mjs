@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMet, table, writeResults } from './report.mjs';
+import { governor } from './subjects/governor.mjs';
 import { hook } from './subjects/hook.mjs';
 import { log } from './subjects/log.mjs';
 import { memory } from './subjects/memory.mjs';
@@ -21,7 +22,7 @@ import { Workspace } from './workspace.mjs';
  */
 
 /** @type {Subject[]} */
-const SUBJECTS = [status, hook, start, stop, scan, memory, log, peers];
+const SUBJECTS = [status, hook, governor, start, stop, scan, memory, log, peers];
 
 const USAGE = `npm run bench -- [${SUBJECTS.map(({ name }) => name).join('] [')}] [--runs N] [--quiet-wait SECONDS]
 Without a subject: all but the peers. Exit 1 where a target is missed.`;

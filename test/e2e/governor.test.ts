@@ -75,6 +75,16 @@ describe.skipIf(native.kind === 'missing')('a storm of processes', () => {
     },
   );
 
+  test('is governed by ps alone as well, as on macOS', { timeout: 120_000 }, async () => {
+    await using rig = Rig.create({ 'worker.pl': WORKER });
+    await using mock = await MockMessages.start([bash(storm(40, 4_000_000))]);
+    using sampler = new Sampler(WORKERS);
+    await using run = session(rig, mock, ['--max-processes', '9'], { env: { DEVCTL_PROBE: 'portable' } });
+    expect(await run.end(90_000)).toMatchObject({ code: 0 });
+    expect(answerOf(mock)).toBe(expected(40, 4_000_000));
+    expect(sampler.glances.findLast(({ stopped }) => stopped > 0)?.running).toBeLessThanOrEqual(9);
+  });
+
   test('of pipelines: no half of one is stopped, and all of them end', { timeout: 120_000 }, async () => {
     await using rig = Rig.create();
     const line = `for i in $(seq 20); do (seq 200000 | sort -rn | tail -1 >>out) & done; wait; sort out | uniq -c`;

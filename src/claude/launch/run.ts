@@ -17,9 +17,12 @@ export interface RunRequest {
   onGovernorFailed: (error: unknown) => void;
 }
 
-/** Between two glances; a look at the whole table comes only when something was born. While somebody is queued it is the shorter one. */
+/** Between two glances; a look at the whole table comes only when something was born. */
 const TICK_MS = 50;
+/** While somebody is queued. */
 const TIGHT_TICK_MS = 15;
+/** Where every glance is a look, by `ps`. */
+const SLOW_TICK_MS = 500;
 /** Of the time, so much at most is spent with looking. */
 const SHARE_OF_LOOKS = 0.3;
 
@@ -51,7 +54,7 @@ export async function runClaude(machine: Machine, request: RunRequest): Promise<
         commands.suspendSelf();
       }
       const tookMs = clock.elapsed() - beganMs;
-      const tickMs = governor?.isHolding() === true ? TIGHT_TICK_MS : TICK_MS;
+      const tickMs = processes.births() === undefined ? SLOW_TICK_MS : governor?.isHolding() === true ? TIGHT_TICK_MS : TICK_MS;
       await Promise.race([ended, clock.sleep(Math.max(tickMs, tookMs / SHARE_OF_LOOKS - tookMs))]);
     }
     return await ended;
