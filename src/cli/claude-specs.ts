@@ -9,7 +9,7 @@ export const CLAUDE_COMMANDS: CommandSpec[] = [
     options: [
       { flags: '--max-processes <number>', text: 'of its tools, at once; the newest are queued (200); 0: no limit' },
       { flags: '--profile <name>', text: 'yolt, seatbelt, airbag, or one of devctl.yml' },
-      { flags: '--memory <size>', text: 'ceiling for it and all that it starts (as devctl hardware says)' },
+      { flags: '--memory <size>', text: 'ceiling for Claude Code itself (by default from devctl hardware)' },
       { flags: '--end-hung', text: 'end tools such as rg and fd that stand still' },
       { flags: '--metrics <port>', text: 'serve Prometheus text on 127.0.0.1' },
       { flags: '--doctor', text: 'which one it is, how it logs in, and what its version does wrong' },

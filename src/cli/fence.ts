@@ -12,7 +12,7 @@ export function fence(words: string[]): string[] {
   const spec = COMMANDS.find(({ name }) => name === words[verb]);
   if (spec?.passThrough !== 'from-stranger') return words;
   const at = firstStranger(words, verb + 1, ownOptions(spec));
-  return words[at] === '--' ? words : [...words.slice(0, at), '--', ...words.slice(at)];
+  return at >= words.length || words[at] === '--' ? words : [...words.slice(0, at), '--', ...words.slice(at)];
 }
 
 const ownOptions = ({ options }: CommandSpec): OptionSpec[] => [...options, ROOT, HELP];

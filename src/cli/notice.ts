@@ -23,5 +23,5 @@ export async function notice(context: Context, text: string): Promise<'go-on' | 
   stdin.removeAllListeners('data');
   // Nothing that is typed from now on is ours.
   stdin.pause();
-  return key === CTRL_C ? 'interrupted' : 'go-on';
+  return key?.includes(CTRL_C) === true ? 'interrupted' : 'go-on';
 }

@@ -12,6 +12,8 @@ export interface Groups {
   join: string[];
   /** These give the tools back the memory that they would have without the program's ceiling. */
   joinTools: string[];
+  /** Is the number of the tools' processes held? */
+  holdsTools: boolean;
 }
 
 /** Control groups, as far as this user may make them; none on macOS. */

@@ -24,4 +24,6 @@ export interface Commands {
   afterUs(command: string[]): { dismiss: () => void };
   /** Stops us as Ctrl-Z does, where a shell waits for us on a terminal; returns when we are continued. */
   suspendSelf(): void;
+  /** Calls this before a Ctrl-Z of the terminal stops us. */
+  onSuspend(act: () => void): void;
 }

@@ -2,7 +2,7 @@ import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Machine } from './machine.ts';
 import { groupsBelow } from './linux/cgroup-folders.ts';
-import { childCommands } from './posix/child-commands.ts';
+import { childCommands, ignoredSignals } from './posix/child-commands.ts';
 import { crashAt } from './posix/crash-at.ts';
 import { execaRunner } from './posix/execa-runner.ts';
 import { localFiles } from './posix/local-files.ts';
@@ -16,6 +16,9 @@ import { tmuxCli } from './tmux-cli/tmux-cli.ts';
 export async function realMachine(folder: string): Promise<Machine> {
   const { env } = process;
   const { processes, listeners } = await chooseProbes(env);
+  // From bin/devctl.js, for us alone.
+  const ignored = ignoredSignals(env['DEVCTL_SIGNALS']);
+  delete env['DEVCTL_SIGNALS'];
   const tools = execaRunner();
   const files = localFiles();
   const absolute = (path: string | undefined) => (path?.startsWith('/') ? path : undefined);
@@ -28,7 +31,7 @@ export async function realMachine(folder: string): Promise<Machine> {
     keepers: shellKeepers(join(folder, 'libexec', 'keeper.sh'), processes),
     tmux: tmuxCli({ runner: tools, processes, libexec: join(folder, 'libexec'), env }),
     tools,
-    commands: childCommands(join(folder, 'libexec', 'watchdog.sh')),
+    commands: childCommands(join(folder, 'libexec', 'watchdog.sh'), ignored),
     hardware: nodeHardware(files),
     cgroups: groupsBelow(),
     libexec: (name) => join(folder, 'libexec', name),

@@ -1,7 +1,9 @@
 import type { ProcessIdentity, ProcessInfo, ProcessTable } from '../machine/processes.ts';
 import { devctlWords } from '../project/devctl-words.ts';
-import { shieldOf } from './programs.ts';
+import { desktopProgram, isOtherAgent, sharedDaemon } from './programs.ts';
 import { isToolShell } from './session-mark.ts';
+import { isClaude } from './stuck.ts';
+import { hasReaper } from './suspect.ts';
 
 /**
  * What a process is to the agent that it stands below. `agent`: itself, or another one that it started. `shell`: runs one
@@ -17,6 +19,8 @@ export interface Member {
 
 interface Verdict {
   start: number;
+  /** One that has become another program is judged anew. */
+  comm: string;
   role: AgentRole;
   isMember: boolean;
   /** Judged when it was old enough to have become what it is. */
@@ -63,7 +67,7 @@ export function growTree(tree: AgentTree, view: AgentTreeView): AgentTree {
 
   const judge = (process: ProcessInfo, above: AgentRole): AgentRole => {
     const known = tree.verdicts.get(process.pid);
-    if (known?.start === process.start && known.isSure) return known.role;
+    if (known?.start === process.start && known.comm === process.comm && known.isSure) return known.role;
     return roleOf(process, above, view);
   };
   const visit = (first: ProcessInfo, above: AgentRole) => {
@@ -73,7 +77,7 @@ export function growTree(tree: AgentTree, view: AgentTreeView): AgentTree {
       if (verdicts.has(process.pid) || !isLiving(process)) continue;
       const role = process.pid === tree.agent.pid ? 'agent' : judge(process, parentRole);
       const isSure = view.ageSeconds(process) >= SURE_AFTER_SECONDS;
-      verdicts.set(process.pid, { start: process.start, role, isMember: true, isSure });
+      verdicts.set(process.pid, { start: process.start, comm: process.comm, role, isMember: true, isSure });
       members.push({ process, role });
       if (role === 'shell') shells.set(process.pid, process.start);
       for (const child of children.get(process.pid) ?? []) pending.push([child, role]);
@@ -82,12 +86,18 @@ export function growTree(tree: AgentTree, view: AgentTreeView): AgentTree {
   if (agent?.start === tree.agent.start) visit(agent, 'apart');
 
   // In the order of their births: a parent that was lost comes before its children.
+  const agents = new Set([tree.agent.pid, ...members.filter(({ role }) => role === 'agent').map(({ process }) => process.pid)]);
   for (const process of table.all.filter(({ pid, start }) => start >= tree.agent.start && !verdicts.has(pid)).sort(byBirth)) {
-    const above = roleAboveOrphan(process, { tree, shells, view });
+    const above = roleAboveOrphan(process, { tree, shells, agents, view });
     if (above !== undefined) visit(process, above);
-    else if (!verdicts.has(process.pid))
-      verdicts.set(process.pid, { start: process.start, role: 'apart', isMember: false, isSure: true });
+    else if (!verdicts.has(process.pid)) {
+      const { start, comm } = process;
+      verdicts.set(process.pid, { start, comm, role: 'apart', isMember: false, isSure: true });
+    }
   }
+  // A number that nobody's session has any more may become a stranger's.
+  const sessions = new Set(members.map(({ process }) => process.sid));
+  for (const pid of shells.keys()) if (!sessions.has(pid)) shells.delete(pid);
   return { agent: tree.agent, verdicts, shells, members };
 }
 
@@ -107,21 +117,25 @@ function childrenIn({ all }: ProcessTable): Map<number, ProcessInfo[]> {
 interface Lost {
   tree: AgentTree;
   shells: ReadonlyMap<number, number>;
+  agents: ReadonlySet<number>;
   view: AgentTreeView;
 }
 
 /** As whose child one without its parent counts; nothing where it is somebody else's. */
-function roleAboveOrphan(process: ProcessInfo, { tree, shells, view }: Lost): AgentRole | undefined {
+function roleAboveOrphan(process: ProcessInfo, { tree, shells, agents, view }: Lost): AgentRole | undefined {
   if (!isLiving(process)) return undefined;
   const known = tree.verdicts.get(process.pid);
   if (known?.start === process.start) {
     return known.isMember ? (known.role === 'apart' ? 'apart' : 'work') : undefined;
   }
+  // Whoever has a living parent is that one's.
+  if (view.table.byPid.has(process.ppid) && !hasReaper(process, view.table)) return undefined;
   const shellStart = shells.get(process.sid);
   const leader = view.table.byPid.get(process.sid);
   if (shellStart !== undefined && shellStart <= process.start && (leader === undefined || leader.start === shellStart))
     return 'work';
-  return view.marksOf(process.pid).agentPid === tree.agent.pid ? 'work' : undefined;
+  const { agentPid } = view.marksOf(process.pid);
+  return agentPid !== undefined && agents.has(agentPid) ? 'work' : undefined;
 }
 
 function roleOf(process: ProcessInfo, above: AgentRole, view: AgentTreeView): AgentRole {
@@ -133,7 +147,8 @@ function roleOf(process: ProcessInfo, above: AgentRole, view: AgentTreeView): Ag
     return SEARCHES.test(nameOf(argv)) ? 'work' : 'apart';
   }
   if (process.tty !== 0 || devctlWords(argv) !== undefined || view.marksOf(process.pid).isDevctls) return 'apart';
-  const shield = shieldOf(process.comm, () => command);
-  if (shield === undefined) return 'work';
-  return shield === 'an agent at work' ? 'agent' : 'apart';
+  if (isClaude(argv)) return 'agent';
+  return isOtherAgent(argv) || sharedDaemon(process.comm, () => command) || desktopProgram(process.comm, () => command)
+    ? 'apart'
+    : 'work';
 }

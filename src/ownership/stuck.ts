@@ -25,16 +25,27 @@ export interface StuckView {
   minQuietSeconds: number;
   /** Run by Claude Code's own background service, which ends them itself (`claude stop`). */
   isBackground: (process: ProcessInfo) => boolean;
+  /** The service manager's unit that runs it on purpose. */
+  unitOf: (process: ProcessInfo) => string | undefined;
 }
 
 /** Parts of Claude Code's own service, and servers of its: they have no terminal on purpose. Source: measured, 2.1.329. */
-const SERVICE_WORDS = /^(?:daemon|bg-pty-host|bg-spare|mcp|--bg-pty-host|--bg-spare)$/;
+const SERVICE_WORDS = /^(?:daemon|bg-pty-host|bg-spare|mcp)$/;
+const SERVICE_FLAGS = /^--bg-(?:pty-host|spare)$/;
 
 /** By argv[0], for Claude Code runs its own program as `rg`; on Node its title hides everything behind it. */
-export function isClaude([file = '', script = '', ...rest]: string[]): boolean {
+export function isClaude([file = '', ...words]: string[]): boolean {
   const name = file.split('/').at(-1) ?? '';
-  if (/^claude(?:\.exe)?$/.test(name) || /\/claude\/versions\/\d[\d.]*$/.test(file)) return !SERVICE_WORDS.test(script);
-  return /^node/.test(name) && [script, ...rest].slice(0, 4).some((word) => /\/claude-code\/cli\.js$|\/bin\/claude$/.test(word));
+  if (/^claude(?:\.exe)?$/.test(name) || /\/claude\/versions\/\d[\d.]*$/.test(file)) return !isService(words);
+  const at = words.findIndex((word) => !word.startsWith('-'));
+  const isItsScript = /\/claude-code\/cli\.js$|\/bin\/claude$/.test(words[at] ?? '');
+  return /^node(?:js)?$/.test(name) && isItsScript && !isService(words.slice(at + 1));
+}
+
+function isService(words: string[]): boolean {
+  const at = words.findIndex((word) => !word.startsWith('-'));
+  const isPrompt = /^(?:-p|--print)$/.test(words[at - 1] ?? '');
+  return (SERVICE_WORDS.test(words[at] ?? '') && !isPrompt) || words.some((word) => SERVICE_FLAGS.test(word));
 }
 
 /** Every Claude Code of this user that nobody is in front of, and which of them are stuck. Pure. */
@@ -49,8 +60,10 @@ function isCandidate(process: ProcessInfo, { argvOf, uid, uidOf, spared, isBackg
 }
 
 function judge(process: ProcessInfo, view: StuckView): AgentProcess {
+  const unit = view.unitOf(process);
   const signs = [
     { holds: isOrphaned(process, view), is: 'orphaned', isNot: 'somebody runs it' },
+    ...(unit === undefined ? [] : [{ holds: false, is: '', isNot: `run by ${unit}` }]),
     { holds: process.tty === 0, is: 'no terminal', isNot: 'has a terminal' },
     { holds: view.quietSeconds(process) >= view.minQuietSeconds, is: 'a quiet session', isNot: 'its session was written to' },
     { holds: !view.isMoving(process), is: 'no progress', isNot: 'shows progress' },
@@ -66,7 +79,7 @@ function isOrphaned(process: ProcessInfo, { table, argvOf }: StuckView): boolean
   let top = process;
   for (
     let parent = table.byPid.get(top.ppid);
-    parent && devctlWords(argvOf(parent.pid))?.[0] === 'claude';
+    parent && devctlWords(argvOf(parent.pid))?.includes('claude') === true;
     parent = table.byPid.get(top.ppid)
   )
     top = parent;

@@ -52,7 +52,7 @@ function toSettings({ logs, claude, ...config }: Config): Settings {
 function toClaudeSettings({ memory, profiles, ...rest }: NonNullable<Config['claude']>): ClaudeSettings {
   const own: Record<string, ClaudeProfile> = {};
   for (const [name, { toolMemory, ...numbers }] of Object.entries(profiles ?? {}))
-    own[name] = { ...numbers, toolMemoryBytes: toolMemory };
+    own[name] = { ...numbers, ...(toolMemory === undefined ? {} : { toolMemoryBytes: toolMemory }) };
   return { ...rest, memoryBytes: memory, profiles: own };
 }
 

@@ -22,7 +22,7 @@ const MOVING_BYTES = 100_000;
 export async function gatherCleanup(machine: Machine, minQuietSeconds: number): Promise<CleanupFacts> {
   const { processes, clock } = machine;
   const sessions = new Map(readSessions(machine).map((session) => [session.pid, session]));
-  const servers = lookForStrays(machine).filter(({ mark }) => mark.agentPid === undefined);
+  const servers = lookForStrays(machine).filter((stray) => isServer(machine, stray, minQuietSeconds));
   const first = takeSample(machine);
   const judge = (table: ProcessTable, isMoving: (process: ProcessInfo) => boolean): AgentProcess[] =>
     findStuck({
@@ -35,6 +35,7 @@ export async function gatherCleanup(machine: Machine, minQuietSeconds: number): 
       quietSeconds: (one) => quietSeconds(machine, one, sessions.get(one.pid)),
       minQuietSeconds,
       isBackground: ({ pid }) => sessions.get(pid)?.kind === 'bg',
+      unitOf: ({ pid }) => processes.unit(pid),
     });
   // Only of those that look stuck is it asked whether they move.
   if (!judge(first.table, () => false).some(({ kind }) => kind === 'stuck'))
@@ -43,6 +44,11 @@ export async function gatherCleanup(machine: Machine, minQuietSeconds: number): 
   await clock.sleep(WATCH_MS);
   const second = takeSample(machine);
   return { agents: judge(second.table, (one) => isMoving(one, first, second)), servers, sessions };
+}
+
+/** A server knows its session and no agent's pid. What a person works with, and what stands beneath that, is never meant. */
+function isServer({ processes }: Machine, { process, mark, kind }: Stray, minSeconds: number): boolean {
+  return mark.agentPid === undefined && kind !== 'shielded' && process.tty === 0 && processes.ageSeconds(process) >= minSeconds;
 }
 
 interface Sample {

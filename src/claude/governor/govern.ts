@@ -130,6 +130,7 @@ function watchHung(
       jobs,
       nameOf: ({ pid }) => processes.argv(pid)[0]?.split('/').at(-1) ?? '',
       ioBytesOf: ({ pid }) => processes.ioBytes(pid),
+      isFed: ({ pid }) => processes.pipes(pid).reads !== undefined,
     });
     marks = found.marks;
     for (const hung of found.hung.filter(({ process }) => !told.has(keyOf(process)))) {

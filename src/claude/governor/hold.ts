@@ -18,10 +18,10 @@ export interface Hold {
   release(): void;
 }
 
-type HoldMachine = Pick<Machine, 'files' | 'processes' | 'home'>;
+type HoldMachine = Pick<Machine, 'files' | 'processes' | 'home' | 'clock'>;
 
 export function openHold(machine: HoldMachine, onEvent: (event: GovernorEvent) => void): Hold {
-  const { processes } = machine;
+  const { processes, clock } = machine;
   const notes = openNotes(machine);
   const queued = new Map<string, { identity: ProcessIdentity; sinceMs: number }>();
   const paused = new Map<string, ProcessIdentity>();
@@ -89,6 +89,8 @@ export function openHold(machine: HoldMachine, onEvent: (event: GovernorEvent) =
     release: () => {
       // Who watches comes after whom it watches.
       continueAll(everybody());
+      const longest = Math.min(...[...queued.values()].map(({ sinceMs }) => sinceMs));
+      if (queued.size > 0) onEvent({ kind: 'resumed', processes: [], waitedMs: clock.elapsed() - longest });
       for (const map of [queued, paused]) map.clear();
       notes.remove();
     },

@@ -36,17 +36,19 @@ export interface HungView {
   jobs: Job[];
   nameOf: (process: ProcessInfo) => string;
   ioBytesOf: (process: ProcessInfo) => number | undefined;
+  /** It reads from a pipe, and may wait for somebody. */
+  isFed: (process: ProcessInfo) => boolean;
 }
 
-/** Who of the known tools has stood still for its time. One in a pipeline may wait for another, and is never meant. Pure. */
-export function findHung(before: Marks, { nowMs, jobs, nameOf, ioBytesOf }: HungView): { hung: Hung[]; marks: Marks } {
+/** Who of the known tools has stood still for its time. One that reads from a pipe may wait for another, and is never meant. Pure. */
+export function findHung(before: Marks, { nowMs, jobs, nameOf, ioBytesOf, isFed }: HungView): { hung: Hung[]; marks: Marks } {
   const marks = new Map<string, Mark>();
   const hung: Hung[] = [];
-  for (const { processes, isSink } of jobs) {
+  for (const { processes } of jobs) {
     const last = processes.at(-1);
     const program = last && nameOf(last);
     const patience = program === undefined ? undefined : PATIENCE_MS[program];
-    if (!last || program === undefined || patience === undefined || isSink || isPipeline(processes)) continue;
+    if (!last || program === undefined || patience === undefined || isFed(last) || isPipeline(processes)) continue;
     const ioBytes = ioBytesOf(last);
     // Where the bytes cannot be read, nothing is said of it.
     if (ioBytes === undefined) continue;

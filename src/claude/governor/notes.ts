@@ -7,26 +7,26 @@ import { stateRoot } from '../../project/paths.ts';
 /** What a governor has stopped, written down before it stops it: whoever finds it continues it, when that governor is gone. */
 interface Notes {
   governor: ProcessIdentity;
-  /** Boot and pid namespace, in which these numbers mean something. */
-  world: string;
+  /** In which these numbers mean something. */
+  bootId: string;
+  pidNamespace: string;
   stopped: ProcessIdentity[];
 }
 
 type NotesMachine = Pick<Machine, 'files' | 'processes' | 'home'>;
 
 const folderOf = ({ home }: NotesMachine): string => join(stateRoot(home), 'governors');
-const worldOf = ({ processes }: NotesMachine): string => Object.values(processes.world()).join(' ');
 
 /** The notes of this process: `write` comes before the signals, `remove` after the last one. */
 export function openNotes(machine: NotesMachine): { write: (stopped: Iterable<ProcessIdentity>) => void; remove: () => void } {
   const folder = folderOf(machine);
   const governor = machine.processes.self();
-  const world = worldOf(machine);
+  const world = machine.processes.world();
   const path = join(folder, `${String(governor.pid)}.json`);
   machine.files.makeFolder(folder, { isPrivate: true });
   return {
     write: (stopped) => {
-      const notes: Notes = { governor, world, stopped: [...stopped].map(({ pid, start }) => ({ pid, start })) };
+      const notes: Notes = { governor, ...world, stopped: [...stopped].map(({ pid, start }) => ({ pid, start })) };
       machine.files.writeAtomic(path, JSON.stringify(notes));
     },
     remove: () => {
@@ -41,13 +41,15 @@ export function releaseLeftBehind(machine: NotesMachine): number {
   const folder = folderOf(machine);
   const names = files.list(folder);
   if (names.length === 0) return 0;
-  const world = worldOf(machine);
+  const { bootId, pidNamespace } = processes.world();
   let released = 0;
   for (const name of names.filter((one) => one.endsWith('.json'))) {
     const path = join(folder, name);
     const notes = readNotes(machine, path);
-    if (notes?.world === world && processes.isAlive(notes.governor)) continue;
-    if (notes?.world === world) {
+    const isOfThisBoot = notes?.bootId === bootId;
+    // Of a governor in another pid namespace nothing can be seen from here.
+    if (isOfThisBoot && (notes.pidNamespace !== pidNamespace || processes.isAlive(notes.governor))) continue;
+    if (isOfThisBoot) {
       const left = notes.stopped.filter((identity) => processes.isAlive(identity) && processes.isSuspended(identity));
       processes.signal(left.reverse().map(authorizeRelease), 'SIGCONT');
       released += left.length;

@@ -6,6 +6,8 @@ export interface GovernorSummary {
   queuedJobs: number;
   longestWaitMs: number;
   hung: string[];
+  /** Why there was no governor for a part of the time. */
+  failure?: string;
 }
 
 export function makeSummary(): { summary: GovernorSummary; onEvent: (event: GovernorEvent) => void } {

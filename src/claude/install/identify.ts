@@ -22,8 +22,8 @@ const MAX_HOPS = 5;
 
 /** ELF, Mach-O (both byte orders, 32 and 64 bits, universal). */
 const MAGIC = ['7f454c46', 'cffaedfe', 'feedfacf', 'cefaedfe', 'feedface', 'cafebabe'];
-/** `exec "/home/me/.claude/local/node_modules/.bin/claude" "$@"` */
-const PASSES_ON = /^\s*exec\s+(?:"(\/[^"$`]+)"|'(\/[^']+)'|(\/[^\s"'$`]+))\s+"\$@"\s*$/m;
+/** `exec "/home/me/.claude/local/node_modules/.bin/claude" "$@"`, and nothing else but comments: else the rest would be lost. */
+const PASSES_ON = /^(?:\s*(?:#.*)?\n)*\s*exec\s+(?:"(\/[^"$`]+)"|'(\/[^']+)'|(\/[^\s"'$`]+))\s+"\$@"\s*$/;
 
 /** Reads the file behind a path. Throws what the file system throws. */
 export function identify(files: Files, path: string, hops = 0): Identified {
@@ -34,10 +34,10 @@ export function identify(files: Files, path: string, hops = 0): Identified {
 
   const text = head.toString('utf8');
   if (text.includes('claude native binary not installed')) return { kind: 'incomplete', file, version };
-  if (/\bdevctl(?:\.js)?["']? claude\b/.test(text)) return { kind: 'ours', file, version };
+  if (/\bdevctl(?:\.js)?["']?\s(?:.*\s)?claude\b/.test(text)) return { kind: 'ours', file, version };
   const target = PASSES_ON.exec(text)?.slice(1).find(Boolean);
   if (target !== undefined && hops < MAX_HOPS && files.stat(target) !== undefined) return identify(files, target, hops + 1);
-  const isNode = /^#!.*\bnode\b/.test(text) || /\.[mc]?js$/.test(file);
+  const isNode = /^#!.*\bnode(?:js)?\b/.test(text) || /\.[mc]?js$/.test(file);
   // What Node starts in newer packages only starts the native one.
   return { kind: isNode && !(version !== undefined && isNativeVersion(version)) ? 'node' : 'script', file, version };
 }
@@ -54,7 +54,7 @@ function versionBeside(files: Files, file: string): string | undefined {
 
 function readPackage(files: Files, path: string): { name?: unknown; version?: unknown } {
   try {
-    return JSON.parse(files.readText(path) ?? '{}') as { name?: unknown; version?: unknown };
+    return (JSON.parse(files.readText(path) ?? '{}') ?? {}) as { name?: unknown; version?: unknown };
   } catch {
     return {};
   }

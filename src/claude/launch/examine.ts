@@ -26,7 +26,7 @@ export function examineClaude({ claude, plan, ceiling, login, hasFuse }: Examine
     ceiling.kind === 'none' ? poor('memory', `no ceiling: ${ceiling.why}`) : good('memory', 'a ceiling can be set'),
     hasFuse
       ? good('fuse', 'its tools get a control group')
-      : poor('fuse', 'no control group can be made: the governor alone limits processes'),
+      : poor('fuse', 'no control group for its tools: the governor alone limits processes'),
     ...plan.leaves.map((note) => poor('environment', note)),
     ...bugsOf(claude.version).map(({ until, says, help }) =>
       until === undefined ? good('to know', `${says}: ${help}`) : poor('known bug', says, help),

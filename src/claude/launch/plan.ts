@@ -59,14 +59,16 @@ export function planLaunch(facts: LaunchFacts): LaunchPlan {
         : [];
   const [file = '', ...rest] = [...held, ...nice, ...own, ...args];
   const wanted = wantedSettings(facts);
-  const isOwn = ({ name }: Setting) => facts.env[name] === undefined;
+  // A tool of an earlier launch may carry what that one has set.
+  const isOwn = ({ name, value }: Setting) =>
+    facts.env[name] === undefined || value === facts.env[name] || name === 'DEVCTL_TOOL_GROUPS';
   return {
     file,
     args: rest,
     settings: wanted.filter(isOwn),
     does: [runtimeNote(facts), ceilingNote(ceiling)],
     leaves: [
-      ...lostToolLimit(facts),
+      ...lostSettings(facts),
       ...wanted.filter((setting) => !isOwn(setting)).map(({ name }) => `${name} is yours already, and stays as it is`),
       ...hazards(facts),
     ],
@@ -87,7 +89,7 @@ function wantedSettings({ claude, profile, group, groups, scripts, isLinux }: La
   if (toolMemoryBytes !== undefined && isLinux && knows(SINCE.toolMemory))
     set(
       'CLAUDE_CODE_TOOL_MEMORY_LIMIT',
-      `${String(Math.floor(toolMemoryBytes / MB))}M`,
+      `${String(Math.max(1, Math.floor(toolMemoryBytes / MB)))}M`,
       'what its shell runs, together; beyond it the kernel ends one',
     );
   if (toolCalls !== undefined) set('CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY', toolCalls, 'tool calls at once');
@@ -103,10 +105,9 @@ function wantedSettings({ claude, profile, group, groups, scripts, isLinux }: La
       scripts.toolShell,
       'what its shell runs, its hooks and MCP servers go into control groups of their own',
     );
-    const fuse =
-      group.toolPids === undefined
-        ? ''
-        : `; the outer fuse: fork fails there beyond ${String(group.toolPids)} processes and threads`;
+    const fuse = !groups.holdsTools
+      ? ''
+      : `; the outer fuse: fork fails there beyond ${String(group.toolPids)} processes and threads`;
     set('DEVCTL_TOOL_GROUPS', groups.joinTools.join(':'), `outside of the memory ceiling${fuse}`);
   }
   return settings;
@@ -133,25 +134,33 @@ function ceilingNote(ceiling: Ceiling): string {
   return `memory ceiling of ${String(Math.round(ceiling.bytes / MB))} MB for ${held}: near it, it collects harder`;
 }
 
-function lostToolLimit({ claude, profile, isLinux }: LaunchFacts): string[] {
-  const isKept = isLinux && (claude.version === undefined || isAtLeast(claude.version, SINCE.toolMemory));
-  if (profile.toolMemoryBytes === undefined || isKept) return [];
-  return [`the profile’s memory limit for tools is left out: it needs Linux and Claude Code ${SINCE.toolMemory}`];
+function lostSettings({ claude, profile, isLinux }: LaunchFacts): string[] {
+  const knows = (least: string) => claude.version === undefined || isAtLeast(claude.version, least);
+  return [
+    ...(profile.toolMemoryBytes === undefined || (isLinux && knows(SINCE.toolMemory))
+      ? []
+      : [`the profile’s memory limit for tools is left out: it needs Linux and Claude Code ${SINCE.toolMemory}`]),
+    ...(profile.subagents === undefined || knows(SINCE.subagents)
+      ? []
+      : [`the profile’s limit on subagents is left out: it needs Claude Code ${SINCE.subagents}`]),
+  ];
 }
 
 /** What the caller's own environment does to this version; it is the caller's, and stays. */
 function hazards({ claude, env }: LaunchFacts): string[] {
   const notes: string[] = [];
   const nodeOptions = env['NODE_OPTIONS'] ?? '';
-  if (/--max-(?:old|semi)-space-size|--max-heap/.test(nodeOptions))
+  if (/--max[-_](?:old[-_]space|semi[-_]space|heap)/.test(nodeOptions))
     notes.push(
       claude.kind === 'node'
         ? 'your NODE_OPTIONS set a heap as well: the flags above win for Claude Code, but every node that it starts gets yours'
         : 'your NODE_OPTIONS set a heap: Claude Code does not read it, and every node that it starts gets it',
     );
-  for (const name of ['BUN_OPTIONS', 'BUN_INSPECT_PRELOAD'])
-    if (/preload/i.test(name + (env[name] ?? '')) && env[name] !== undefined && env[name] !== '')
-      notes.push(`your ${name} makes Claude Code load a file of somebody's choice: check that you set it`);
+  const loads = { BUN_OPTIONS: /(?:^|\s)(?:--preload|--require|-r)\b/, BUN_INSPECT_PRELOAD: /./ };
+  if (claude.kind !== 'node')
+    for (const [name, loading] of Object.entries(loads))
+      if (loading.test(env[name] ?? ''))
+        notes.push(`your ${name} makes Claude Code load a file of somebody's choice: check that you set it`);
   if (env['V8_FLAGS'] !== undefined) notes.push('your V8_FLAGS are read by nothing');
   return notes;
 }

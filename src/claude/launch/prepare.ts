@@ -1,7 +1,7 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { ClaudeProfile } from '../../project/settings.ts';
 import type { Claude } from '../install/find.ts';
-import { planMemory } from '../memory/plan.ts';
+import { planMemory, planWithin } from '../memory/plan.ts';
 import { chooseCeiling } from './ceiling.ts';
 import type { LaunchFacts } from './plan.ts';
 
@@ -25,18 +25,22 @@ export async function prepareLaunch(
   { claude, args, profile, memoryBytes, platform }: LaunchRequest,
 ): Promise<LaunchFacts> {
   const { hardware, cgroups, commands, env, processes, libexec } = machine;
-  const memory = planMemory(hardware.describe());
+  const planned = planMemory(hardware.describe());
+  const memory = memoryBytes === undefined ? planned : planWithin(planned, Math.floor(memoryBytes / MB));
   const ceiling = await chooseCeiling(machine, {
     askedBytes: memoryBytes,
-    plannedBytes: memory.heapMb * MB,
+    plannedBytes: memory.ceilingMb * MB,
     effectiveBytes: memory.effectiveMb * MB,
   });
   const toolPids = profile.maxProcesses > 0 ? Math.max(LEAST_FUSE, profile.maxProcesses * FUSE_FACTOR) : undefined;
+  const scripts = { inGroup: libexec('in-group.sh'), toolShell: libexec('tool-shell.sh') };
+  // Where the caller wraps its shell already, tools cannot be told apart; and no group of ours can stand below a scope of systemd's.
+  const prefix = env['CLAUDE_CODE_SHELL_PREFIX'] ?? '';
+  const canMoveTools = (prefix === '' || prefix === scripts.toolShell) && ceiling.kind !== 'systemd';
   const group = {
     name: `${GROUP_PREFIX}${String(processes.self().pid)}`,
     memoryBytes: ceiling.kind === 'group' ? ceiling.bytes : undefined,
-    // One group of ours cannot stand below a scope of systemd's.
-    toolPids: ceiling.kind === 'systemd' ? undefined : toolPids,
+    toolPids: canMoveTools ? toolPids : undefined,
   };
   return {
     claude,
@@ -48,7 +52,7 @@ export async function prepareLaunch(
     ceiling,
     group,
     groups: cgroups.plan(group),
-    scripts: { inGroup: libexec('in-group.sh'), toolShell: libexec('tool-shell.sh') },
+    scripts,
     isLinux: platform === 'linux',
   };
 }

@@ -22,9 +22,12 @@ export function chooseProfile(
   name: string | undefined,
   settings: ClaudeSettings,
 ): (ClaudeProfile & { maxProcesses: number }) | undefined {
-  const known = name === undefined ? {} : PROFILES[name];
-  const own = name === undefined ? {} : settings.profiles?.[name];
+  const known = name === undefined ? {} : entry(PROFILES, name);
+  const own = name === undefined ? {} : entry(settings.profiles ?? {}, name);
   if (!known && !own) return undefined;
   const maxProcesses = own?.maxProcesses ?? known?.maxProcesses ?? settings.maxProcesses ?? MAX_PROCESSES;
   return { ...known, ...own, maxProcesses };
 }
+
+const entry = (profiles: Readonly<Record<string, ClaudeProfile>>, name: string): ClaudeProfile | undefined =>
+  Object.hasOwn(profiles, name) ? profiles[name] : undefined;

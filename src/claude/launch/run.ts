@@ -32,8 +32,9 @@ export async function runClaude(machine: Machine, request: RunRequest): Promise<
   const { pid, end } = commands.run(request);
   const agent = pid === undefined ? undefined : processes.identify(pid);
   if (!agent) return end;
-  let governor = request.governor?.(agent);
+  let governor = attempt(() => request.governor?.(agent), request.onGovernorFailed);
   const watchdog = governor && commands.afterUs([process.execPath, machine.libexec(join('..', 'bin', 'devctl.js')), 'release']);
+  commands.onSuspend(() => governor?.release());
   const state = { isOver: false };
   const ended = end.then((how) => {
     state.isOver = true;
@@ -42,12 +43,13 @@ export async function runClaude(machine: Machine, request: RunRequest): Promise<
   try {
     while (!state.isOver) {
       const beganMs = clock.elapsed();
-      try {
+      const works = attempt(() => {
         governor?.tick();
-      } catch (error) {
+        return true;
+      }, request.onGovernorFailed);
+      if (works !== true) {
         governor?.release();
         governor = undefined;
-        request.onGovernorFailed(error);
       }
       if (request.hasJobControl && processes.isSuspended(agent)) {
         governor?.release();
@@ -61,5 +63,15 @@ export async function runClaude(machine: Machine, request: RunRequest): Promise<
   } finally {
     governor?.release();
     watchdog?.dismiss();
+  }
+}
+
+/** Whatever goes wrong with the governor (a full disk, say), Claude Code runs on. */
+function attempt<T>(work: () => T, onFailed: (error: unknown) => void): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    onFailed(error);
+    return undefined;
   }
 }

@@ -62,7 +62,8 @@ export async function superviseClaude(machine: Machine, request: SuperviseReques
                 endHung: request.endsHung ? (hung) => endHung(machine, hung) : undefined,
               }),
       onGovernorFailed: (error) => {
-        log.write('governor-failed', { error: String(error) });
+        summary.failure = error instanceof Error ? error.message : String(error);
+        log.write('governor-failed', { error: summary.failure });
       },
     });
     log.write('end', { ...end });

@@ -7,8 +7,10 @@ export interface MemoryPlan {
   limitedBy: MemoryLimit | undefined;
   /** Left to the system and everybody else. */
   reserveMb: number;
-  /** V8's whole heap: old space and three semi-spaces. For a native Claude Code: the ceiling. */
+  /** V8's whole heap: old space and three semi-spaces. */
   heapMb: number;
+  /** What Claude Code itself may have in all: the heap, and room beside it. */
+  ceilingMb: number;
   oldSpaceMb: number;
   semiSpaceMb: number;
   threads: number;
@@ -26,6 +28,8 @@ const TASKS_PER_CORE = 2;
 /** Beyond these the API's limits come first, and a person's budget. */
 const MAX_TASKS = 10;
 const MIN_HEAP_MB = 512;
+/** A process has more than its heap: code, buffers, threads. */
+const CEILING_PER_HEAP = 1.25;
 /** libuv's own default and more; nothing was measured to gain from more than the cores. */
 const THREADS = { least: 4, most: 64 };
 
@@ -45,11 +49,19 @@ export function planMemory({ totalBytes, limits, cores }: HardwareFacts): Memory
     limitedBy,
     reserveMb,
     heapMb,
+    ceilingMb: Math.floor(heapMb * CEILING_PER_HEAP),
     oldSpaceMb: heapMb - 3 * semiSpaceMb,
     semiSpaceMb,
     threads: Math.min(Math.max(cores, THREADS.least), THREADS.most),
     tasks: Math.max(1, tasks),
   };
+}
+
+/** The plan below a ceiling that somebody has asked for: the heap must fit in. Pure. */
+export function planWithin(plan: MemoryPlan, ceilingMb: number): MemoryPlan {
+  const heapMb = Math.min(plan.heapMb, Math.max(64, roundDown(ceilingMb / CEILING_PER_HEAP)));
+  const semiSpaceMb = Math.min(plan.semiSpaceMb, semiSpaceFor(ceilingMb));
+  return { ...plan, ceilingMb, heapMb, semiSpaceMb, oldSpaceMb: Math.max(32, heapMb - 3 * semiSpaceMb) };
 }
 
 function smaller(least: MemoryLimit | undefined, limit: MemoryLimit): MemoryLimit {
@@ -72,6 +84,7 @@ const roundDown = (mb: number): number => (mb >= 4 * GB ? Math.floor(mb / 512) *
  * Node 20.
  */
 function semiSpaceFor(effectiveMb: number): number {
+  if (effectiveMb < GB) return 8;
   if (effectiveMb < 2 * GB) return 16;
   return effectiveMb < 8 * GB ? 32 : 64;
 }

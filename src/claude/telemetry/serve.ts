@@ -18,8 +18,8 @@ export function serveMetrics(metrics: Metrics, port: number): Promise<Result<{ c
   });
   server.unref();
   return new Promise((resolve) => {
-    server.once('error', () => {
-      resolve(fail({ code: 'PORT_HELD', holder: { port } }));
+    server.once('error', ({ code = 'EIO', message }: NodeJS.ErrnoException) => {
+      resolve(fail({ code: 'SYSTEM', action: `serve metrics on port ${String(port)}`, errno: code, reason: message }));
     });
     server.listen(port, '127.0.0.1', () => {
       resolve(

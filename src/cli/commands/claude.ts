@@ -51,6 +51,6 @@ export const run: CommandRun = async (context, args, flags) => {
 };
 
 function examine(claude: Claude, facts: LaunchFacts, plan: LaunchPlan, login: string | undefined): Result<Answer> {
-  const findings = examineClaude({ claude, plan, ceiling: facts.ceiling, login, hasFuse: facts.groups.joinTools.length > 0 });
+  const findings = examineClaude({ claude, plan, ceiling: facts.ceiling, login, hasFuse: facts.groups.holdsTools });
   return answer(hasFailed(findings) ? EXIT.NOT_ACHIEVED : EXIT.OK, renderFindings(findings), { findings });
 }

@@ -32,10 +32,11 @@ export function renderLaunch(claude: Claude, plan: LaunchPlan, limit: number): s
 
 /** One line after Claude Code's own output, where there is something to tell. */
 export function renderSummary(
-  { peak, queuedJobs, longestWaitMs, hung }: GovernorSummary,
+  { peak, queuedJobs, longestWaitMs, hung, failure }: GovernorSummary,
   log: string | undefined,
 ): string | undefined {
   const parts = [
+    ...(failure === undefined ? [] : [`its processes were not limited (${failure})`]),
     ...(queuedJobs > 0
       ? [
           `${String(queuedJobs)} jobs were queued (${String(peak)} processes at most, longest wait ${formatSeconds(longestWaitMs / 1000)})`,

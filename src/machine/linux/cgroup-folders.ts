@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cgroups, GroupRequest, Groups } from '../cgroups.ts';
-import { findGroups, groupFolders } from './cgroup-text.ts';
+import { findGroups, groupFolders, parseLimit } from './cgroup-text.ts';
 
 type Controller = 'memory' | 'pids';
 
@@ -21,16 +21,24 @@ const CONTROLLERS: Controller[] = ['memory', 'pids'];
 export function groupsBelow(proc = '/proc'): Cgroups {
   const parentFor = (controller: Controller): { version: 1 | 2; folder: string } | undefined => {
     for (const place of findGroups(read(`${proc}/self/cgroup`), read(`${proc}/self/mountinfo`), controller)) {
-      const folder = groupFolders(place).find((one) => handsDown(one, place.version, controller));
-      if (folder !== undefined) return { version: place.version, folder };
+      for (const folder of groupFolders(place)) {
+        if (handsDown(folder, place.version, controller)) return { version: place.version, folder };
+        // Beside a group with a limit of its own, what is started would be free of it.
+        if (!isUnlimited(folder)) break;
+      }
     }
     return undefined;
   };
   const steps = (request: GroupRequest): Step[] => {
     const memory = request.memoryBytes === undefined ? undefined : parentFor('memory');
     const pids = request.toolPids === undefined ? undefined : parentFor('pids');
-    const unified = [memory, pids].find((parent) => parent?.version === 2);
-    return unified ? oneTree(request, unified.folder) : oneEach(request, memory?.folder, pids?.folder);
+    if (memory?.version !== 2 && pids?.version !== 2) return oneEach(request, memory?.folder, pids?.folder);
+    const folder = (memory?.version === 2 ? memory : pids)?.folder ?? '';
+    const inIt = {
+      memoryBytes: memory?.folder === folder ? request.memoryBytes : undefined,
+      toolPids: pids?.folder === folder ? request.toolPids : undefined,
+    };
+    return oneTree({ name: request.name, ...inIt }, folder);
   };
   return {
     plan: (request) => groupsOf(steps(request)),
@@ -45,13 +53,20 @@ export function groupsBelow(proc = '/proc'): Cgroups {
 function groupsOf(steps: Step[]): Groups {
   const filesFor = (whom: Step['for']) =>
     steps.filter((step) => step.for === whom).map(({ folder }) => join(folder, 'cgroup.procs'));
-  return { join: filesFor('join'), joinTools: filesFor('joinTools') };
+  const holdsTools = steps.some((step) => step.for === 'joinTools' && 'pids.max' in step.files);
+  return { join: filesFor('join'), joinTools: filesFor('joinTools'), holdsTools };
 }
 
 /** Version 2 hands a controller only to children of a group that has it in `cgroup.subtree_control`. */
 function handsDown(folder: string, version: 1 | 2, controller: Controller): boolean {
   if (!isWritable(folder) || !isWritable(join(folder, 'cgroup.procs'))) return false;
   return version === 1 || read(join(folder, 'cgroup.subtree_control')).trim().split(' ').includes(controller);
+}
+
+/** Has it a limit of its own? Those of version 1 that nobody set are huge numbers. */
+function isUnlimited(folder: string): boolean {
+  const files = ['memory.max', 'memory.high', 'memory.limit_in_bytes', 'pids.max'];
+  return files.every((name) => parseLimit(read(join(folder, name))) === undefined);
 }
 
 /** Version 1: a hierarchy for each controller. The tools stay in the memory group that we are in. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { heapFlags, planMemory } from '../../../src/claude/memory/plan.ts';
+import { heapFlags, planMemory, planWithin } from '../../../src/claude/memory/plan.ts';
 import { describeMemory, exportLines } from '../../../src/claude/memory/texts.ts';
 import type { HardwareFacts, MemoryLimit } from '../../../src/machine/hardware.ts';
 
@@ -54,6 +54,14 @@ describe('how much of a machine', () => {
     expect(describeMemory(machine(24, 2, tight), planMemory(machine(24, 2, tight)))).toContain(
       '2.0 GB (/sys/fs/cgroup/a/memory.high)',
     );
+  });
+
+  test('below a ceiling that was asked for, the heap has room in it', () => {
+    const plan = planMemory(machine(24, 12));
+    expect(plan.ceilingMb).toBe(17_920);
+    expect(planWithin(plan, 1024)).toMatchObject({ ceilingMb: 1024, heapMb: 768, semiSpaceMb: 16, oldSpaceMb: 720 });
+    expect(planWithin(plan, 300)).toMatchObject({ heapMb: 192, semiSpaceMb: 8, oldSpaceMb: 168 });
+    expect(planWithin(plan, 100_000)).toMatchObject({ heapMb: plan.heapMb, oldSpaceMb: plan.oldSpaceMb });
   });
 
   test('whatever the machine: something is left to the system, V8 gets whole powers of two, and more memory never gives less heap', () => {

@@ -1,46 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ProcessInfo } from '../../../src/machine/processes.ts';
-import { growTree, plantTree, type AgentTree } from '../../../src/ownership/agent-tree.ts';
-import { makeProcess, tableOf } from '../fakes/processes.ts';
-
-type Given = Partial<ProcessInfo> & { pid: number; argv?: string[]; agent?: number; isDevctls?: boolean; age?: number };
-
-const TOOL_WORDS =
-  "source /h/.claude/shell-snapshots/snapshot-bash-1.sh 2>/dev/null || true && eval 'x' < /dev/null && pwd -P >| /tmp/claude-ab-cwd";
-const TOOL_SHELL = ['/bin/bash', '-c', TOOL_WORDS];
-const MCP = ['node', '/m/mcp-server.js'];
-
-const AGENT = { pid: 5, start: 100 };
-const CLAUDE: Given = { ...AGENT, ppid: 2, comm: 'claude', argv: ['claude'] };
-const SHELL: Given = { pid: 10, ppid: 5, start: 200, comm: 'bash', argv: TOOL_SHELL };
-const JOB: Given = { pid: 20, ppid: 10, sid: 10, start: 300 };
-
-/** One look at these beside the agent and its parent: roles by pid, and whose words were asked for. */
-function look(given: Given[], before: AgentTree = plantTree(AGENT)) {
-  const all = [{ pid: 2, start: 50, comm: 'bash', argv: ['-bash'] }, ...given];
-  const byPid = new Map<number, Given>(all.map((one) => [one.pid, one]));
-  const asked: number[] = [];
-  const askedForMarks: number[] = [];
-  const tree = growTree(before, {
-    table: tableOf(all.map((one) => makeProcess({ ...one }))),
-    argvOf: (pid) => {
-      asked.push(pid);
-      return byPid.get(pid)?.argv ?? ['node', 'x.js'];
-    },
-    marksOf: (pid) => {
-      askedForMarks.push(pid);
-      return { agentPid: byPid.get(pid)?.agent, isDevctls: byPid.get(pid)?.isDevctls ?? false };
-    },
-    ageSeconds: ({ pid }) => byPid.get(pid)?.age ?? 60,
-  });
-  const roles = Object.fromEntries(tree.members.map(({ process, role }) => [process.pid, role]));
-  return { tree, roles, asked, askedForMarks };
-}
-
-/** Looks one after the other; what the last one shows. */
-const looks = (first: Given[], ...others: Given[][]) =>
-  others.reduce((last, given) => look([CLAUDE, ...given], last.tree), look([CLAUDE, ...first]));
+import { CLAUDE, JOB, look, looks, MCP, SHELL, TOOL_SHELL, TOOL_WORDS, type Given } from '../fakes/agent-tree.ts';
 
 describe('what the agent starts itself', () => {
   test.each<[string, string[], string]>([
@@ -112,7 +72,6 @@ describe('who lost its parent', () => {
 
   test('also when that shell is gone', () => {
     expect(looks([SHELL], [{ pid: 21, sid: 10, ...LOST }]).roles).toEqual({ 5: 'agent', 21: 'work' });
-    expect(looks([SHELL], [], [{ pid: 21, sid: 10, ...LOST }]).roles).toEqual({ 5: 'agent', 21: 'work' });
   });
 
   test('by the agent’s mark, with all below it', () => {
@@ -136,6 +95,17 @@ describe('who lost its parent', () => {
     const { roles } = looks([SHELL, server], [{ ...server, ppid: 1 }, pane]);
     expect(roles).toEqual({ 5: 'agent', 20: 'apart', 21: 'apart' });
     expect(look([CLAUDE, { ...server, agent: 5, ppid: 1 }, pane]).roles).toEqual({ 5: 'agent', 20: 'apart', 21: 'apart' });
+  });
+
+  test('also one that was too young to be judged for good', () => {
+    const server: Given = { pid: 20, ppid: 5, start: 300, argv: MCP, age: 0.02 };
+    expect(looks([server], [{ ...server, ppid: 1 }]).roles).toEqual({ 5: 'agent', 20: 'apart' });
+  });
+
+  test('comes before its children, in whatever order the table has them', () => {
+    const pane: Given = { pid: 21, ppid: 22, agent: 5, start: 500 };
+    const server: Given = { pid: 22, agent: 5, comm: 'tmux: server', argv: ['tmux', 'new', '-d'], ...LOST };
+    expect(look([CLAUDE, pane, server]).roles).toEqual({ 5: 'agent', 21: 'apart', 22: 'apart' });
   });
 
   test('another agent that left its tool call is still one', () => {
@@ -198,7 +168,7 @@ describe('a judgement', () => {
   });
 
   test('of a stranger is made once', () => {
-    const stranger: Given = { pid: 40, ppid: 2, start: 400 };
+    const stranger: Given = { pid: 40, ppid: 1, sid: 39, start: 400 };
     expect(looks([stranger]).askedForMarks).toEqual([40]);
     expect(looks([stranger], [stranger]).askedForMarks).toEqual([]);
   });
