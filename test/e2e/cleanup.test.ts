@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { claude, claudeEnvironment } from '../support/claude.ts';
@@ -128,11 +128,23 @@ describe.skipIf(NATIVE === '' || ON_NODE === '')('devctl cleanup', () => {
       20_000,
     );
     await run.kill();
-    const report = await rig.json<Report>('cleanup --dry-run');
+    // What a person works with carries the same marks, where that server had started it.
+    const session = readdirSync(join(rig.env['HOME'] ?? '', '.claude', 'sessions')).find((name) => name.endsWith('.json')) ?? '';
+    const { sessionId } = JSON.parse(readFileSync(join(rig.env['HOME'] ?? '', '.claude', 'sessions', session), 'utf8')) as {
+      sessionId: string;
+    };
+    await rig.sh(`tmux -S ${rig.root}/mine -f /dev/null new-session -d 'sleep 601'`, {
+      env: { CLAUDE_CODE_SESSION_ID: sessionId },
+    });
+    const pane = await waitFor('the pane', () => rig.leftovers().find(({ command }) => command === 'sleep 601')?.pid);
+
+    expect((await rig.json<Report>('cleanup --dry-run')).processes.filter(({ kind }) => kind === 'server')).toEqual([]);
+    const report = await rig.json<Report>('cleanup --dry-run --older-than 0s');
     skipAmongStrangers(context, rig, report);
-    expect(report.processes.filter(({ pid }) => pid === server)).toMatchObject([{ kind: 'server', command: 'node mcp.cjs' }]);
-    expect((await rig.devctl('cleanup --force')).code).toBe(0);
-    expect(isAlive(server)).toBe(false);
+    expect(report.processes.filter(({ kind }) => kind === 'server')).toMatchObject([{ pid: server, command: 'node mcp.cjs' }]);
+    expect((await rig.devctl('cleanup --force --older-than 0s')).code).toBe(0);
+    expect({ server: isAlive(server), pane: isAlive(pane) }).toEqual({ server: false, pane: true });
+    await rig.sh(`tmux -S ${rig.root}/mine kill-server`);
   });
 
   test('asks on a terminal, and a no does nothing', { timeout: 90_000 }, async (context) => {

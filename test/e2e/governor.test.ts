@@ -55,12 +55,12 @@ describe.skipIf(native.kind === 'missing')('a storm of processes', () => {
     async (_, path) => {
       if (path === '') return;
       await using rig = Rig.create({ 'worker.pl': WORKER });
-      await using mock = await MockMessages.start([bash(storm(80, 400_000))]);
+      await using mock = await MockMessages.start([bash(storm(60, 1_200_000))]);
       using sampler = new Sampler(WORKERS);
       await using run = session(rig, mock, ['--max-processes', '9'], { path });
       expect(await run.end(90_000)).toMatchObject({ code: 0, result: 'That is all.' });
-      expect(answerOf(mock)).toBe(expected(80, 400_000));
-      expect(sampler.peak).toBeLessThan(60);
+      expect(answerOf(mock)).toBe(expected(60, 1_200_000));
+      expect(sampler.peak).toBeLessThan(50);
       // A soft limit: what is forked between two looks runs for a moment.
       const busy = sampler.glances.filter(({ running, stopped }) => running + stopped > 9);
       expect(busy.filter(({ running }) => running > 9).length).toBeLessThan(busy.length / 2);

@@ -27,10 +27,17 @@ export async function findClaude(machine: Machine): Promise<Result<Claude>> {
     const { kind, file, version } = identify(files, path);
     if (kind === 'incomplete') passedOver.push(`${path} is only a placeholder: the install script of its package did not run`);
     if (kind === 'incomplete' || kind === 'ours') continue;
-    if (version !== undefined) return ok({ path, file, kind, version, source });
+    // Somebody's script may do anything when it is asked.
+    if (version !== undefined || kind === 'script') return ok({ path, file, kind, version, source });
     const { stdout } = await tools.run({ file: path, args: ['--version'], timeoutMs: VERSION_MS });
     const told = parseVersion(stdout.trim());
-    return ok({ path, file, version: told, source, kind: kind === 'node' && told && isNativeVersion(told) ? 'script' : kind });
+    return ok({
+      path,
+      file,
+      version: told,
+      source,
+      kind: kind === 'node' && told !== undefined && isNativeVersion(told) ? 'script' : kind,
+    });
   }
   const looked = `looked on the PATH (${env['PATH'] ?? 'which is not set'}) and where its installers put it`;
   return fail({ code: 'NO_CLAUDE', why: [...passedOver, looked] });

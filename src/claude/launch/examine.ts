@@ -1,4 +1,4 @@
-import { bad, good, poor, type Finding } from '../../doctor/finding.ts';
+import { good, poor, type Finding } from '../../doctor/finding.ts';
 import type { Claude } from '../install/find.ts';
 import { bugsOf } from './known-bugs.ts';
 import type { Ceiling, LaunchPlan } from './plan.ts';
@@ -19,9 +19,7 @@ export function examineClaude({ claude, plan, ceiling, login, hasFuse }: Examine
       'claude',
       `${claude.path} (${claude.source}), ${kinds[claude.kind]}${claude.file === claude.path ? '' : `: ${claude.file}`}`,
     ),
-    claude.version === undefined
-      ? bad('version', 'it does not tell', `${claude.path} --version`)
-      : good('version', claude.version),
+    claude.version === undefined ? poor('version', 'not known', `${claude.path} --version`) : good('version', claude.version),
     login === undefined ? poor('login', 'none was found', `${claude.path}   and /login`) : good('login', `${login}; not read`),
     ceiling.kind === 'none' ? poor('memory', `no ceiling: ${ceiling.why}`) : good('memory', 'a ceiling can be set'),
     hasFuse

@@ -10,8 +10,8 @@ import { readClaudeFlags } from '../claude-flags.ts';
 import type { Answer, CommandRun } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { notice } from '../notice.ts';
-import { renderLaunch, renderSummary } from '../render/claude-view.ts';
-import { hasFailed, renderFindings } from '../render/findings-view.ts';
+import { renderKill, renderLaunch, renderSummary } from '../render/claude-view.ts';
+import { renderFindings } from '../render/findings-view.ts';
 
 const answer = (exit: number, text: string, data: unknown = {}): Result<Answer> =>
   ok({ exit, schema: 'devctl.claude/1', data, text, isPrinted: text === '' });
@@ -43,8 +43,8 @@ export const run: CommandRun = async (context, args, flags) => {
   });
   if (!ended.ok) return ended;
   const { end, summary, logPath } = ended.value;
-  const line = renderSummary(summary, logPath);
-  if (line !== undefined) context.say(`${line}\n`);
+  const lines = [renderSummary(summary, logPath), end.kind === 'ended' ? renderKill(end.code, facts.ceiling) : undefined];
+  for (const line of lines) if (line !== undefined) context.say(`${line}\n`);
   if (end.kind === 'ended') return answer(end.code, '');
   context.say(`devctl claude: ${claude.path}: ${end.reason}\n`);
   return answer(end.reason === 'not executable' ? 126 : 127, '');
@@ -52,5 +52,5 @@ export const run: CommandRun = async (context, args, flags) => {
 
 function examine(claude: Claude, facts: LaunchFacts, plan: LaunchPlan, login: string | undefined): Result<Answer> {
   const findings = examineClaude({ claude, plan, ceiling: facts.ceiling, login, hasFuse: facts.groups.holdsTools });
-  return answer(hasFailed(findings) ? EXIT.NOT_ACHIEVED : EXIT.OK, renderFindings(findings), { findings });
+  return answer(EXIT.OK, renderFindings(findings), { findings });
 }

@@ -1,4 +1,4 @@
-import type { LaunchPlan } from '../../claude/launch/plan.ts';
+import type { Ceiling, LaunchPlan } from '../../claude/launch/plan.ts';
 import type { Claude } from '../../claude/install/find.ts';
 import type { GovernorSummary } from '../../claude/governor/summary.ts';
 import { out } from './colors.ts';
@@ -45,4 +45,10 @@ export function renderSummary(
     ...(hung.length > 0 ? [`${String(hung.length)} stood still: ${[...new Set(hung)].join(', ')}`] : []),
   ];
   return parts.length === 0 ? undefined : `devctl: ${parts.join('; ')}${log === undefined ? '' : `. Log: ${log}`}`;
+}
+
+/** What a SIGKILL may have been: the kernel says nothing of it to whom it kills. */
+export function renderKill(code: number, ceiling: Ceiling): string | undefined {
+  if (code !== 128 + 9 || ceiling.kind === 'none') return undefined;
+  return `devctl: Claude Code was killed; if by its memory ceiling of ${String(Math.round(ceiling.bytes / 2 ** 20))} MB, --memory sets another`;
 }
