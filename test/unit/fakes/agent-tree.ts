@@ -9,7 +9,7 @@ export const TOOL_WORDS =
 export const TOOL_SHELL = ['/bin/bash', '-c', TOOL_WORDS];
 export const MCP = ['node', '/m/mcp-server.js'];
 
-export const AGENT = { pid: 5, start: 100 };
+const AGENT = { pid: 5, start: 100 };
 export const CLAUDE: Given = { ...AGENT, ppid: 2, comm: 'claude', argv: ['claude'] };
 export const SHELL: Given = { pid: 10, ppid: 5, start: 200, comm: 'bash', argv: TOOL_SHELL };
 export const JOB: Given = { pid: 20, ppid: 10, sid: 10, start: 300 };
