@@ -160,6 +160,17 @@ describe('what it is given', () => {
     expect(existsSync(join(rig.root, 's', 'devctl', 'claude'))).toBe(false);
   });
 
+  test('a wrapper of its shell that is the caller’s stays the caller’s, and then nothing is set that would need ours', async () => {
+    await using rig = withClaude(SAYS);
+    const env = { CLAUDE_CODE_SHELL_PREFIX: '/my/wrapper' };
+    const { stdout } = await devctlClaude(rig, [], { env });
+    expect(stdout).toMatch(/^CLAUDE_CODE_SHELL_PREFIX=\/my\/wrapper$/m);
+    expect(stdout).not.toMatch(/^DEVCTL_/m);
+    expect((await devctlClaude(rig, ['--dry-run'], { env })).stdout).toContain(
+      'your CLAUDE_CODE_SHELL_PREFIX keeps its tools with it',
+    );
+  });
+
   test('a log of its own, in a folder for this user alone', async () => {
     await using rig = withClaude();
     await devctlClaude(rig, ['-p']);

@@ -136,9 +136,12 @@ function watchHung(
     for (const hung of found.hung.filter(({ process }) => !told.has(keyOf(process)))) {
       told.add(keyOf(hung.process));
       onEvent({ kind: 'hung', hung });
-      void endHung?.(hung).then((isGone) => {
-        if (isGone) onEvent({ kind: 'hung-ended', hung });
-      });
+      void endHung?.(hung).then(
+        (isGone) => {
+          if (isGone) onEvent({ kind: 'hung-ended', hung });
+        },
+        () => undefined,
+      );
     }
     return endHung ? told : new Set();
   };

@@ -39,7 +39,7 @@ export function openNotes(machine: NotesMachine): { write: (stopped: Iterable<Pr
 export function releaseLeftBehind(machine: NotesMachine): number {
   const { files, processes } = machine;
   const folder = folderOf(machine);
-  const names = files.list(folder);
+  const names = listQuietly(files, folder);
   if (names.length === 0) return 0;
   const { bootId, pidNamespace } = processes.world();
   let released = 0;
@@ -57,6 +57,15 @@ export function releaseLeftBehind(machine: NotesMachine): number {
     files.remove(path);
   }
   return released;
+}
+
+/** Notes that are not ours to read are of nobody whom we could continue. */
+function listQuietly(files: NotesMachine['files'], folder: string): string[] {
+  try {
+    return files.list(folder);
+  } catch {
+    return [];
+  }
 }
 
 function readNotes({ files }: NotesMachine, path: string): Notes | undefined {

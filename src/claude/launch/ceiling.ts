@@ -2,6 +2,8 @@ import type { Machine } from '../../machine/machine.ts';
 import type { Ceiling } from './plan.ts';
 
 export interface CeilingRequest {
+  /** What its shell runs can be sent into a group of its own. */
+  canMoveTools: boolean;
   /** The caller's own wish. */
   askedBytes: number | undefined;
   plannedBytes: number;
@@ -17,9 +19,11 @@ const V8_LARGE_MACHINE = 15 * GB;
 /** What can hold the memory of a program here: a scope of the user's systemd, else a control group that we may make. */
 export async function chooseCeiling(
   { commands, cgroups, tools, env }: Pick<Machine, 'commands' | 'cgroups' | 'tools' | 'env'>,
-  { askedBytes, plannedBytes, effectiveBytes }: CeilingRequest,
+  { canMoveTools, askedBytes, plannedBytes, effectiveBytes }: CeilingRequest,
 ): Promise<Ceiling> {
   const bytes = askedBytes ?? plannedBytes;
+  if (!canMoveTools && askedBytes === undefined)
+    return { kind: 'none', why: 'your CLAUDE_CODE_SHELL_PREFIX keeps its tools with it, and they would have the same one' };
   // A control group leaves the tools out.
   if (cgroups.plan({ name: 'devctl', memoryBytes: bytes, toolPids: undefined }).join.length > 0) return { kind: 'group', bytes };
   // systemd answers on its socket in XDG_RUNTIME_DIR, or there is none for this user.

@@ -27,20 +27,22 @@ export async function prepareLaunch(
   const { hardware, cgroups, commands, env, processes, libexec } = machine;
   const planned = planMemory(hardware.describe());
   const memory = memoryBytes === undefined ? planned : planWithin(planned, Math.floor(memoryBytes / MB));
+  const scripts = { inGroup: libexec('in-group.sh'), toolShell: libexec('tool-shell.sh') };
+  // Where the caller wraps its shell already, its tools cannot be told apart from it.
+  const prefix = env['CLAUDE_CODE_SHELL_PREFIX'] ?? '';
+  const canMoveTools = prefix === '' || prefix === scripts.toolShell;
   const ceiling = await chooseCeiling(machine, {
+    canMoveTools,
     askedBytes: memoryBytes,
     plannedBytes: memory.ceilingMb * MB,
     effectiveBytes: memory.effectiveMb * MB,
   });
   const toolPids = profile.maxProcesses > 0 ? Math.max(LEAST_FUSE, profile.maxProcesses * FUSE_FACTOR) : undefined;
-  const scripts = { inGroup: libexec('in-group.sh'), toolShell: libexec('tool-shell.sh') };
-  // Where the caller wraps its shell already, tools cannot be told apart; and no group of ours can stand below a scope of systemd's.
-  const prefix = env['CLAUDE_CODE_SHELL_PREFIX'] ?? '';
-  const canMoveTools = (prefix === '' || prefix === scripts.toolShell) && ceiling.kind !== 'systemd';
   const group = {
     name: `${GROUP_PREFIX}${String(processes.self().pid)}`,
     memoryBytes: ceiling.kind === 'group' ? ceiling.bytes : undefined,
-    toolPids: canMoveTools ? toolPids : undefined,
+    // No group of ours can stand below a scope of systemd's.
+    toolPids: canMoveTools && ceiling.kind !== 'systemd' ? toolPids : undefined,
   };
   return {
     claude,
