@@ -19,7 +19,7 @@ export const envFileText = (plan: MemoryPlan): string => `${[ENV_FILE_HEADER, ..
 const gigabytes = (mb: number): string => `${(mb / 1024).toFixed(1)} GB`;
 
 export function describeMemory({ model, totalBytes, cores }: HardwareFacts, plan: MemoryPlan): string {
-  const { effectiveMb, limitedBy, reserveMb, heapMb, oldSpaceMb, semiSpaceMb, threads, tasks } = plan;
+  const { effectiveMb, limitedBy, reserveMb, heapMb, ceilingMb, oldSpaceMb, semiSpaceMb, threads, tasks } = plan;
   const totalMb = totalBytes / 2 ** 20;
   const share = Math.round((100 * heapMb) / effectiveMb);
   const of = limitedBy ? 'the limit' : 'total RAM';
@@ -29,6 +29,7 @@ export function describeMemory({ model, totalBytes, cores }: HardwareFacts, plan
     ['Reserve:', `${gigabytes(reserveMb)} for the system`],
     ['Heap Size:', `${gigabytes(heapMb)} (${String(share)}% of ${of}): old space ${String(oldSpaceMb)} MB`],
     ['Semi-Space:', `${String(semiSpaceMb)} MB (three of them are in the heap)`],
+    ['Ceiling:', `${gigabytes(ceilingMb)} for Claude Code itself, where a control group can be made`],
     ['Thread Pool:', `${String(threads)} threads`],
     ['Tasks:', `${String(tasks)} claude -p at once`],
   ]
