@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { canUnshare, OWN_PIDS, unshare } from '../support/namespaces.ts';
 import { DEVCTL, PACKAGE } from '../support/package-root.ts';
-import { inFront, withClaude } from '../support/stand-in.ts';
+import { inFront, stormingAgent, withClaude } from '../support/stand-in.ts';
 import { statesOf } from '../support/process-states.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -92,8 +92,7 @@ describe('where its own state cannot be written', () => {
 describe.skipIf(!canUnshare(...OWN_PIDS))('a governor that is seen from another pid namespace', () => {
   test('keeps its notes, for whoever clears up after it', { timeout: 60_000 }, async () => {
     const SLEEPERS = /^sleep 33\.5/;
-    const agent = `#!/bin/bash\nsetsid bash -c "source /none/shell-snapshots/s.sh 2>/dev/null || true && eval 'for i in 1 2 3 4 5 6; do sleep 33.5 & done; wait' < /dev/null && pwd -P >| /tmp/claude-x-cwd" &\nwait $!\n`;
-    await using rig = withClaude(agent);
+    await using rig = withClaude(stormingAgent('sleep 33.5', 6));
     const stopped = () => [...statesOf(SLEEPERS).values()].filter((state) => state === 'T').length;
     const ran = rig.sh(`exec $DEVCTL claude --max-processes 2`, inFront(rig));
     await waitFor('some to be stopped', () => stopped() >= 4);

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Rig } from '../support/rig.ts';
-import { devctlClaude, inFront, withClaude } from '../support/stand-in.ts';
+import { statesOf } from '../support/process-states.ts';
+import { devctlClaude, inFront, stormingAgent, withClaude } from '../support/stand-in.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 describe('a permission bypass', () => {
@@ -62,6 +63,21 @@ describe('on a terminal', () => {
     await terminal.waitFor(/^on again$/m);
     terminal.press('Enter');
     await terminal.waitFor(/ended: 0/);
+  });
+
+  test('Ctrl-Z continues what was queued, and fg queues it again', async () => {
+    await using rig = withClaude(stormingAgent('sleep 34.5', 6));
+    const stopped = () => [...statesOf(/^sleep 34\.5/).values()].filter((state) => state === 'T').length;
+    const terminal = await rig.terminal();
+    terminal.type(`PATH=${join(rig.project, 'b')}:$PATH; $DEVCTL claude --max-processes 2`);
+    await waitFor('some to be queued', () => stopped() >= 4);
+    terminal.press('C-z');
+    await terminal.waitFor(/Stopped/);
+    await waitFor('all to run', () => stopped() === 0);
+    terminal.type('fg');
+    await waitFor('some to be queued again', () => stopped() >= 4);
+    terminal.press('C-c');
+    for (const { pid, command } of rig.leftovers()) if (command === 'sleep 34.5') process.kill(pid, 'SIGKILL');
   });
 });
 

@@ -24,3 +24,11 @@ export function devctlClaude(rig: Rig, words: string[], options: RunOptions = {}
   const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   return rig.sh(`$DEVCTL claude ${quoted}`, inFront(rig, options));
 }
+
+/** Stands in for a Claude Code whose tool call runs so many of these at once. Source of the tool's words: measured, 2.1.329. */
+export function stormingAgent(command: string, count: number): string {
+  const each = Array.from({ length: count }, (_, index) => String(index)).join(' ');
+  const storm = `for i in ${each}; do ${command} & done; wait`;
+  const words = `source /none/shell-snapshots/s.sh 2>/dev/null || true && eval '${storm}' < /dev/null && pwd -P >| /tmp/claude-x-cwd`;
+  return `#!/bin/bash\nsetsid bash -c "${words}" &\nwait $!\n`;
+}
