@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readQuietly } from '../machine/read-quietly.ts';
 import type { Machine } from '../machine/machine.ts';
 import { findCheckout } from '../project/git.ts';
 
@@ -52,7 +53,7 @@ export async function lookAround(
   for (const name of READ) {
     const size = files.stat(join(root, name))?.size;
     if (size === undefined) continue;
-    texts.set(name, size > MAX_BYTES ? '' : readQuietly(files, join(root, name)));
+    texts.set(name, size > MAX_BYTES ? '' : (readQuietly(files, join(root, name)) ?? ''));
   }
   const compose = COMPOSE.find((name) => files.stat(join(root, name)) !== undefined);
   const isLocal =
@@ -62,18 +63,9 @@ export async function lookAround(
     isGit: findCheckout(files, root) !== undefined,
     texts,
     isOneNoteFile: texts.has('AGENTS.md') && files.realpath(join(root, 'CLAUDE.md')) === files.realpath(join(root, 'AGENTS.md')),
-    composeServices: compose === undefined ? [] : await readImages(readQuietly(files, join(root, compose)), parseYaml),
+    composeServices: compose === undefined ? [] : await readImages(readQuietly(files, join(root, compose)) ?? '', parseYaml),
     install: isLocal ? 'local' : 'global',
   };
-}
-
-/** What is no file, or not to be read, tells nothing here; whoever would change it says so. */
-function readQuietly(files: Machine['files'], path: string): string {
-  try {
-    return files.readText(path) ?? '';
-  } catch {
-    return '';
-  }
 }
 
 async function readImages(text: string, parseYaml: (text: string) => Promise<unknown>): Promise<string[]> {

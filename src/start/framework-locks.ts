@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readQuietly } from '../machine/read-quietly.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Service } from '../project/service.ts';
 
@@ -54,12 +55,4 @@ export function describeLock({ path, framework, pid, command, isServer }: Framew
   return isServer
     ? `${framework} runs here already: ${path} names pid ${String(pid)} (${command}); a second one refuses to start until it has ended`
     : `${path} names pid ${String(pid)}, which is "${command}" by now and no server of ${framework}; it refuses to start until you type: rm ${path}`;
-}
-
-function readQuietly(files: Machine['files'], path: string): string | undefined {
-  try {
-    return files.readText(path);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { release } from 'node:os';
+import { readQuietly } from '../../machine/read-quietly.ts';
 import { resolve } from 'node:path';
 import { assignmentsIn, makeRedactor } from '../../diagnose/redact.ts';
 import { readRecord } from '../../project/run-record.ts';
@@ -93,18 +94,10 @@ async function redactor(context: Context, flags: Flags, texts: string[]): Promis
   const running = record && !record.ended ? observeProcesses(machine, project, record).owned : [];
   const sources = [
     machine.env,
-    ...files.map((name) => parseDotenv(readQuietly(machine, resolve(project.root, name)))),
+    ...files.map((name) => parseDotenv(readQuietly(machine.files, resolve(project.root, name)) ?? '')),
     ...services.map(({ env }) => env),
     ...running.map(({ process }) => machine.processes.environment(process.pid)),
     ...texts.flatMap(assignmentsIn),
   ];
   return makeRedactor(sources, [...services.map(({ name }) => name), machine.env['USER'] ?? '']);
-}
-
-function readQuietly({ files }: Context['machine'], path: string): string {
-  try {
-    return files.readText(path) ?? '';
-  } catch {
-    return '';
-  }
 }

@@ -1,4 +1,3 @@
-import type { Files } from '../files.ts';
 import type { MemoryLimit } from '../hardware.ts';
 import { findGroups, groupFolders, parseLimit, parseQuota } from './cgroup-text.ts';
 
@@ -34,15 +33,4 @@ function placesOf(read: (path: string) => string | undefined, controller: string
   const cgroup = read('/proc/self/cgroup') ?? '';
   const mountinfo = read('/proc/self/mountinfo') ?? '';
   return findGroups(cgroup, mountinfo, controller).map((place) => ({ version: place.version, folders: groupFolders(place) }));
-}
-
-/** Reads what may be absent, or not ours to read. */
-export function quietReader({ readText }: Pick<Files, 'readText'>): (path: string) => string | undefined {
-  return (path) => {
-    try {
-      return readText(path);
-    } catch {
-      return undefined;
-    }
-  };
 }
