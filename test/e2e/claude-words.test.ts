@@ -69,7 +69,8 @@ describe('the words after devctl claude', () => {
     const ran = devctlClaude(rig, ['-p']);
     await waitFor('claude', () => rig.has('up'));
     const wrapper = rig.leftovers().find(({ command }) => /devctl\.js claude -p$/.test(command));
-    process.kill(wrapper?.pid ?? 0, 'SIGTERM');
+    if (!wrapper) throw new Error(rig.history);
+    process.kill(wrapper.pid, 'SIGTERM');
     expect(await ran).toMatchObject({ code: 44, stdout: 'up\ntold\n' });
   });
 });
