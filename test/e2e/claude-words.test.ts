@@ -154,7 +154,7 @@ describe('what it is given', () => {
     });
     expect(code).toBe(0);
     expect(stdout).toContain(`${join(rig.project, 'b', 'claude')} -p`);
-    expect(stdout).toMatch(/MAKEFLAGS=-j2 +jobs of make/);
+    expect(stdout).toMatch(/jobs of make +MAKEFLAGS=-j2/);
     expect(stdout).toContain('at most 50 processes');
     expect(stdout).toContain('your NODE_OPTIONS set a heap');
     expect(stdout).toMatch(/Nothing was started\.\n$/);

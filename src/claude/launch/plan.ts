@@ -90,7 +90,7 @@ function wantedSettings({ claude, profile, group, groups, scripts, isLinux }: La
     set(
       'CLAUDE_CODE_TOOL_MEMORY_LIMIT',
       `${String(Math.max(1, Math.floor(toolMemoryBytes / MB)))}M`,
-      'what its shell runs, together; beyond it the kernel ends one',
+      'memory of all that its shell runs; beyond it the kernel ends one',
     );
   if (toolCalls !== undefined) set('CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY', toolCalls, 'tool calls at once');
   if (subagents !== undefined && knows(SINCE.subagents))
@@ -100,15 +100,9 @@ function wantedSettings({ claude, profile, group, groups, scripts, isLinux }: La
     for (const name of BUILD_TOOLS) set(name, jobs, 'jobs of build tools');
   }
   if (groups.joinTools.length > 0) {
-    set(
-      'CLAUDE_CODE_SHELL_PREFIX',
-      scripts.toolShell,
-      'what its shell runs, its hooks and MCP servers go into control groups of their own',
-    );
-    const fuse = !groups.holdsTools
-      ? ''
-      : `; the outer fuse: fork fails there beyond ${String(group.toolPids)} processes and threads`;
-    set('DEVCTL_TOOL_GROUPS', groups.joinTools.join(':'), `outside of the memory ceiling${fuse}`);
+    set('CLAUDE_CODE_SHELL_PREFIX', scripts.toolShell, 'sends its tools, hooks and MCP servers into groups of their own');
+    const fuse = !groups.holdsTools ? '' : `; fork fails there beyond ${String(group.toolPids)} processes and threads`;
+    set('DEVCTL_TOOL_GROUPS', groups.joinTools.join(':'), `outside of the ceiling${fuse}`);
   }
   return settings;
 }

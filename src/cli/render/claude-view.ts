@@ -22,7 +22,7 @@ export function renderLaunch(claude: Claude, plan: LaunchPlan, limit: number): s
     ...(settings.length > 0
       ? [
           out.bold('sets'),
-          renderTable(settings.map(({ name, value, effect }) => [`  ${name}=${quoted(value)}`, out.dim(effect)])),
+          renderTable(settings.map(({ name, value, effect }) => [`  ${out.dim(effect)}`, `${name}=${quoted(value)}`])),
         ]
       : []),
     ...leaves.map((line) => `${out.yellow('note')}      ${line}`),

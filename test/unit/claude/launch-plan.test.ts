@@ -166,7 +166,7 @@ describe('the environment', () => {
         .settings.map(({ effect }) => effect)
         .join();
     expect(effects(800)).toContain('beyond 800 processes');
-    expect(effects(undefined)).not.toContain('fuse');
+    expect(effects(undefined)).not.toContain('fork fails');
   });
 
   test('what the caller has set stays the caller’s, also where it is empty', () => {
