@@ -13,16 +13,23 @@ const TO_US_ALONE: NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'
 /** `watchdog` is libexec/watchdog.sh; `ignored` the signals that whoever started us wanted to be ignored, by `nohup` say. */
 export function childCommands(watchdog: string, ignored: NodeJS.Signals[]): Commands {
   for (const signal of ignored) process.on(signal, () => undefined);
+  const suspension = { isOver: false };
   return {
     run: (request) => run(request, ignored),
     locate,
     isExecutable,
     afterUs: (command) => afterUs([watchdog, ...command]),
     suspendSelf: () => {
+      suspension.isOver = true;
       sendSignal(process.pid, 'SIGSTOP');
     },
     onSuspend: (act) => {
       process.on('SIGTSTP', () => {
+        // Of a Ctrl-Z by which we were suspended already, and of which Node tells when we are continued.
+        if (suspension.isOver) {
+          suspension.isOver = false;
+          return;
+        }
         act();
         sendSignal(process.pid, 'SIGSTOP');
       });
