@@ -20,6 +20,21 @@ describe('a tool that a Ctrl-C has hit before it was deaf', () => {
     }
   });
 
+  test.skipIf(process.platform !== 'linux')(
+    'nor does a ps count that a hang-up has hit, which looks as if nobody were there',
+    () => {
+      const nobody: ToolAnswer = { stdout: '', stderr: '', outcome: 'failed', exitCode: 1 };
+      const all = answering(nobody, nobody, DONE);
+      expect(all.tools.ps(['-A'])).toBe(DONE.stdout);
+      expect(() => answering(nobody).tools.ps(['-A'])).toThrow('it printed nothing');
+      const some = answering(nobody, DONE);
+      expect(some.tools.ps(['-p', '1'])).toBe(DONE.stdout);
+      const none = answering(nobody);
+      expect(none.tools.ps(['-p', '1'])).toBe('');
+      expect(none.asked()).toBe(2);
+    },
+  );
+
   test('is no endless matter', () => {
     const { tools, asked } = answering(KILLED);
     expect(() => tools.lsof(['-i'])).toThrow('it was killed');
