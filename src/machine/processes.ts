@@ -7,6 +7,9 @@ export interface ProcessIdentity {
   start: number;
 }
 
+/** An identity as a key. */
+export const keyOf = ({ pid, start }: ProcessIdentity): string => `${String(pid)}:${String(start)}`;
+
 /** What the kernel says of one process. */
 export interface ProcessInfo extends ProcessIdentity {
   ppid: number;

@@ -6,6 +6,7 @@ import { recordOf } from '../project/open.ts';
 import type { Project } from '../project/project.ts';
 import { commandOf } from '../services/command-of.ts';
 import { observe } from '../services/observe.ts';
+import { limitsIn } from '../stop/end-suspects.ts';
 import { stopScope, type StopScope } from '../stop/scope.ts';
 import { makeStopPlan } from '../stop/stop.ts';
 import type { StopPlan } from '../stop/plan.ts';
@@ -82,11 +83,6 @@ export function gatherEverything(machine: Machine, projects: ProjectFacts[], por
       command: commandOf(machine, { process: one }),
       ports: [...new Set(owned.filter(({ pid }) => pid === one.pid).map(({ port }) => port))],
     })),
-    limits: {
-      spared: processes.ancestors(table),
-      uid,
-      uidOf: (pid) => processes.uid(pid),
-      commandOf: (pid) => processes.argv(pid).join(' '),
-    },
+    limits: limitsIn(machine, table),
   };
 }

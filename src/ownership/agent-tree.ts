@@ -1,6 +1,6 @@
 import type { ProcessIdentity, ProcessInfo, ProcessTable } from '../machine/processes.ts';
 import { devctlWords } from '../project/devctl-words.ts';
-import { desktopProgram, isOtherAgent, sharedDaemon } from './programs.ts';
+import { desktopProgram, isOtherAgent, programOf, sharedDaemon } from './programs.ts';
 import { isToolShell } from './session-mark.ts';
 import { isClaude } from './stuck.ts';
 import { hasReaper } from './suspect.ts';
@@ -50,8 +50,6 @@ const SURE_AFTER_SECONDS = 1;
 
 /** Searches that Claude Code runs itself, and of which there were once thousands. It runs its own program as `rg`: argv[0] counts. */
 const SEARCHES = /^(?:rg|fd|fdfind|ugrep|bfs)$/;
-
-const nameOf = (argv: string[]): string => argv[0]?.split('/').at(-1) ?? '';
 
 /**
  * Everybody who belongs to the agent now: its descendants, and those that lost their parent, by their tool shell's session or by
@@ -144,7 +142,7 @@ function roleOf(process: ProcessInfo, above: AgentRole, view: AgentTreeView): Ag
   const command = argv.join(' ');
   if (above === 'agent') {
     if (isToolShell(command)) return 'shell';
-    return SEARCHES.test(nameOf(argv)) ? 'work' : 'apart';
+    return SEARCHES.test(programOf(argv)) ? 'work' : 'apart';
   }
   if (process.tty !== 0 || devctlWords(argv) !== undefined || view.marksOf(process.pid).isDevctls) return 'apart';
   if (isClaude(argv)) return 'agent';

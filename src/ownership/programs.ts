@@ -47,11 +47,15 @@ export function desktopProgram(comm: string, command: () => string): string | un
 /** Other agents at work; the one that called devctl is an ancestor, and spared as such. */
 const AGENT =
   /(?:^|\/| -m )(?:claude(?:\.exe)?|codex|gemini|aider|opencode|goose|amp|cursor-agent|copilot|crush|qwen|kiro-cli)(?:\.js)?(?:\s|$)|@anthropic-ai\/claude-|\/claude\/versions\//;
+const baseName = (path: string): string => path.split('/').at(-1) ?? '';
+/** By what name it was started: a program may run under another's. */
+export const programOf = ([file = '']: string[]): string => baseName(file);
+
 /** The same but Claude Code, by the program itself: a folder of such a name in a command makes no agent. */
 const OTHER_AGENT = /^(?:codex|gemini|aider|opencode|goose|amp|cursor-agent|copilot|crush|qwen|kiro-cli)(?:\.js)?$/;
 
 export function isOtherAgent(argv: string[]): boolean {
-  const [file = '', script = ''] = argv.filter((word) => !word.startsWith('-')).map((word) => word.split('/').at(-1) ?? '');
+  const [file = '', script = ''] = argv.filter((word) => !word.startsWith('-')).map(baseName);
   return OTHER_AGENT.test(file) || (/^(?:node|bun|python[\d.]*)$/.test(file) && OTHER_AGENT.test(script));
 }
 

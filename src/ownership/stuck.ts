@@ -1,6 +1,7 @@
 import type { ProcessInfo, ProcessTable } from '../machine/processes.ts';
 import { devctlWords } from '../project/devctl-words.ts';
 import type { Owned } from './owned.ts';
+import { programOf } from './programs.ts';
 import { hasReaper } from './suspect.ts';
 
 /** A Claude Code process, with the reasons why it counts as stuck, or as at work. */
@@ -34,8 +35,9 @@ const SERVICE_WORDS = /^(?:daemon|bg-pty-host|bg-spare|mcp)$/;
 const SERVICE_FLAGS = /^--bg-(?:pty-host|spare)$/;
 
 /** By argv[0], for Claude Code runs its own program as `rg`; on Node its title hides everything behind it. */
-export function isClaude([file = '', ...words]: string[]): boolean {
-  const name = file.split('/').at(-1) ?? '';
+export function isClaude(argv: string[]): boolean {
+  const [file = '', ...words] = argv;
+  const name = programOf(argv);
   if (/^claude(?:\.exe)?$/.test(name) || /\/claude\/versions\/\d[\d.]*$/.test(file)) return !isService(words);
   const at = words.findIndex((word) => !word.startsWith('-'));
   const isItsScript = /\/claude-code\/cli\.js$|\/bin\/claude$/.test(words[at] ?? '');

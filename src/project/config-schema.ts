@@ -95,7 +95,7 @@ export const configSchema = z.strictObject({
       profile: word.optional().describe('yolt, seatbelt, airbag, or one of `profiles`'),
       profiles: z.record(word, profile).optional(),
       maxProcesses: z.int().min(0).optional().describe('200 by default; 0: no limit'),
-      memory: size.optional().describe('Ceiling for Claude Code and all that it starts'),
+      memory: size.optional().describe('Ceiling for Claude Code itself'),
     })
     .optional()
     .describe('What `devctl claude` gives Claude Code'),

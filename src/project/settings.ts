@@ -38,7 +38,7 @@ export interface ClaudeSettings {
   profile?: string | undefined;
   profiles?: Record<string, ClaudeProfile> | undefined;
   maxProcesses?: number | undefined;
-  /** Ceiling for Claude Code and all that it starts. */
+  /** Ceiling for Claude Code itself. */
   memoryBytes?: number | undefined;
 }
 

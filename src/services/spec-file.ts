@@ -1,3 +1,4 @@
+import { shellQuoted } from '../machine/shell-quote.ts';
 import type { Service } from '../project/service.ts';
 
 export interface SpecRequest {
@@ -31,5 +32,5 @@ export function renderSpec({ service, runId, reset, env }: SpecRequest): string 
 }
 
 function assign(name: string, value: string): string {
-  return `${name}='${value.replace(/'/g, `'\\''`)}'`;
+  return `${name}=${shellQuoted(value)}`;
 }

@@ -1,4 +1,5 @@
 import type { Machine } from '../machine/machine.ts';
+import type { ProcessTable } from '../machine/processes.ts';
 import type { Claim } from '../ownership/claim.ts';
 import { withBeneath, type Limits } from '../ownership/beneath.ts';
 import type { Owned } from '../ownership/owned.ts';
@@ -22,6 +23,16 @@ export function endSuspects(
 /** Those that the permission reaches, as roots for the engine. */
 export function permitted(suspects: Suspect[], permission: Permission, claim: Pick<Claim, 'spared' | 'uid'>): Owned[] {
   return suspects.filter((suspect) => permits(permission, suspect, claim)).map((suspect) => admit(suspect, permission));
+}
+
+/** Where no project claims anything: all of this user's but devctl's ancestors. */
+export function limitsIn({ processes }: Pick<Machine, 'processes'>, table: ProcessTable): Limits {
+  return {
+    spared: processes.ancestors(table),
+    uid: process.getuid?.() ?? 0,
+    uidOf: (pid) => processes.uid(pid),
+    commandOf: (pid) => processes.argv(pid).join(' '),
+  };
 }
 
 export function limitsOf({ processes }: Pick<Machine, 'processes'>, { spared, uid, commandOf }: Claim): Limits {

@@ -1,3 +1,4 @@
+import { keyOf } from '../machine/processes.ts';
 import type { Owned } from '../ownership/owned.ts';
 import type { StopSignal } from '../project/service.ts';
 
@@ -47,7 +48,7 @@ const HOPELESS_MS = 15_000;
 const KEEPER_PATIENCE_SCANS = 2;
 const KEEPER_PATIENCE_MS = 400;
 
-export const key = ({ process }: Owned): string => `${String(process.pid)}:${String(process.start)}`;
+export const key = ({ process }: Owned): string => keyOf(process);
 
 export function freshProgress(startedMs: number): Progress {
   return {

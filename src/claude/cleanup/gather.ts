@@ -38,8 +38,8 @@ export async function gatherCleanup(machine: Machine, minQuietSeconds: number): 
       unitOf: ({ pid }) => processes.unit(pid),
     });
   // Only of those that look stuck is it asked whether they move.
-  if (!judge(first.table, () => false).some(({ kind }) => kind === 'stuck'))
-    return { agents: judge(first.table, () => false), servers, sessions };
+  const agents = judge(first.table, () => false);
+  if (!agents.some(({ kind }) => kind === 'stuck')) return { agents, servers, sessions };
 
   await clock.sleep(WATCH_MS);
   const second = takeSample(machine);

@@ -1,10 +1,11 @@
 import type { Machine } from '../../machine/machine.ts';
-import type { Pipes, ProcessIdentity, ProcessInfo } from '../../machine/processes.ts';
+import { keyOf, type Pipes, type ProcessIdentity, type ProcessInfo } from '../../machine/processes.ts';
 import { growTree, plantTree, type AgentTreeView, type Member } from '../../ownership/agent-tree.ts';
 import type { GovernorEvent } from './events.ts';
+import { programOf } from '../../ownership/programs.ts';
 import { openHold } from './hold.ts';
 import { findHung, type Hung, type Marks } from './hung.ts';
-import { findJobs, keyOf, type Job } from './jobs.ts';
+import { findJobs, type Job } from './jobs.ts';
 import { FRESH_PACE, nextPace } from './pace.ts';
 import { nextOrders } from './plan.ts';
 
@@ -41,7 +42,7 @@ export function makeGovernor(machine: Machine, { agent, limit, onEvent, endHung 
   const hold = openHold(machine, onEvent);
   const view = treeView(machine);
   const pipesOf = rememberPipes(machine);
-  const hungWatch = watchHung(machine, onEvent, endHung);
+  const hungWatch = watchHung(machine, pipesOf, { onEvent, endHung });
   let tree = plantTree(agent);
   let pace = FRESH_PACE;
   let births: string | undefined;
@@ -119,8 +120,8 @@ function rememberPipes({ processes }: Machine): (process: ProcessInfo) => Pipes 
 /** Reports each hung tool once, and has it ended where that is wanted; returns those that are being ended. */
 function watchHung(
   { processes }: Machine,
-  onEvent: GovernorRequest['onEvent'],
-  endHung: GovernorRequest['endHung'],
+  pipesOf: (process: ProcessInfo) => Pipes,
+  { onEvent, endHung }: Pick<GovernorRequest, 'onEvent' | 'endHung'>,
 ): (running: Job[], nowMs: number) => ReadonlySet<string> {
   const told = new Set<string>();
   let marks: Marks = new Map();
@@ -128,9 +129,9 @@ function watchHung(
     const found = findHung(marks, {
       nowMs,
       jobs,
-      nameOf: ({ pid }) => processes.argv(pid)[0]?.split('/').at(-1) ?? '',
+      nameOf: ({ pid }) => programOf(processes.argv(pid)),
       ioBytesOf: ({ pid }) => processes.ioBytes(pid),
-      isFed: ({ pid }) => processes.pipes(pid).reads !== undefined,
+      isFed: (process) => pipesOf(process).reads !== undefined,
     });
     marks = found.marks;
     for (const hung of found.hung.filter(({ process }) => !told.has(keyOf(process)))) {

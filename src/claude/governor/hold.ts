@@ -1,9 +1,9 @@
 import type { Machine } from '../../machine/machine.ts';
-import type { ProcessIdentity, ProcessInfo } from '../../machine/processes.ts';
+import { keyOf, type ProcessIdentity, type ProcessInfo } from '../../machine/processes.ts';
 import type { Member } from '../../ownership/agent-tree.ts';
 import { authorizePause, authorizeRelease } from '../../ownership/target.ts';
 import type { GovernorEvent } from './events.ts';
-import { keyOf, type Job } from './jobs.ts';
+import type { Job } from './jobs.ts';
 import { openNotes } from './notes.ts';
 import type { Held, Orders } from './plan.ts';
 

@@ -1,5 +1,5 @@
-import type { ProcessInfo } from '../../machine/processes.ts';
-import { keyOf, type Job } from './jobs.ts';
+import { keyOf, type ProcessInfo } from '../../machine/processes.ts';
+import type { Job } from './jobs.ts';
 
 /** What a process had used when it was last seen to get on. */
 interface Mark {

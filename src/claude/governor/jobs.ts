@@ -1,4 +1,4 @@
-import type { Pipes, ProcessIdentity, ProcessInfo } from '../../machine/processes.ts';
+import type { Pipes, ProcessInfo } from '../../machine/processes.ts';
 import { byBirth, type Member } from '../../ownership/agent-tree.ts';
 
 /**
@@ -21,8 +21,6 @@ export interface Crew {
   jobs: Job[];
   forkers: ProcessInfo[];
 }
-
-export const keyOf = ({ pid, start }: ProcessIdentity): string => `${String(pid)}:${String(start)}`;
 
 /** The work of an agent's tree as jobs. `pipesOf` is asked of what its tool calls run. Pure. */
 export function findJobs(members: Member[], pipesOf: (process: ProcessInfo) => Pipes): Crew {

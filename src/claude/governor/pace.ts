@@ -1,4 +1,5 @@
-import { keyOf, type Job } from './jobs.ts';
+import { keyOf } from '../../machine/processes.ts';
+import type { Job } from './jobs.ts';
 
 /**
  * Does the work get on? Where it does not, perhaps somebody waits for one that is queued: first they change places, and where

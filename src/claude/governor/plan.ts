@@ -1,5 +1,5 @@
-import type { ProcessIdentity, ProcessInfo } from '../../machine/processes.ts';
-import { keyOf, type Crew, type Job } from './jobs.ts';
+import { keyOf, type ProcessIdentity, type ProcessInfo } from '../../machine/processes.ts';
+import type { Crew, Job } from './jobs.ts';
 
 /** What the governor has stopped, each by `keyOf`, with moments in ms. */
 export interface Held {

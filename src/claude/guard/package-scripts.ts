@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../machine/shell-quote.ts';
 import type { Denial } from './denial.ts';
 import { splitOptions } from './options.ts';
 import { packageFolder, readScripts, workspaceFolder } from './project-files.ts';
@@ -133,15 +134,11 @@ export function runPackageScript(walk: Walk, { script, folder, args, command }: 
   }
   for (const name of [`pre${script}`, script, `post${script}`]) {
     if (!has(name)) continue;
-    const appended = name === script ? args.map(({ text }) => ` ${quote(text)}`).join('') : '';
+    const appended = name === script ? args.map(({ text }) => ` ${shellQuoted(text)}`).join('') : '';
     const denial = walk.script(`${scripts[name] ?? ''}${appended}`, inner(scope, { cwd: folder, stdin: undefined }));
     if (denial) return denial;
   }
   return undefined;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Does it, or a script that it runs, run devctl? */

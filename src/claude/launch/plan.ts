@@ -81,19 +81,23 @@ function scopeWords(bytes: number): string[] {
   return ['systemd-run', '--user', '--scope', '--quiet', '--collect', ...limits.flatMap((limit) => ['-p', limit]), '--'];
 }
 
-function wantedSettings({ claude, profile, group, groups, scripts, isLinux }: LaunchFacts): Setting[] {
+/** One that does not tell its version is taken for a new one. */
+const knows = ({ version }: Claude, least: string): boolean => version === undefined || isAtLeast(version, least);
+const canLimitTools = ({ claude, isLinux }: LaunchFacts): boolean => isLinux && knows(claude, SINCE.toolMemory);
+
+function wantedSettings(facts: LaunchFacts): Setting[] {
+  const { claude, profile, group, groups, scripts } = facts;
   const { toolMemoryBytes, toolCalls, subagents, jobs } = profile;
-  const knows = (least: string) => claude.version === undefined || isAtLeast(claude.version, least);
   const settings: Setting[] = [];
   const set = (name: string, value: string | number, effect: string) => settings.push({ name, value: String(value), effect });
-  if (toolMemoryBytes !== undefined && isLinux && knows(SINCE.toolMemory))
+  if (toolMemoryBytes !== undefined && canLimitTools(facts))
     set(
       'CLAUDE_CODE_TOOL_MEMORY_LIMIT',
       `${String(Math.max(1, Math.floor(toolMemoryBytes / MB)))}M`,
       'memory of all that its shell runs; beyond it the kernel ends one',
     );
   if (toolCalls !== undefined) set('CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY', toolCalls, 'tool calls at once');
-  if (subagents !== undefined && knows(SINCE.subagents))
+  if (subagents !== undefined && knows(claude, SINCE.subagents))
     set('CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS', subagents, 'subagents at once');
   if (jobs !== undefined) {
     set('MAKEFLAGS', `-j${String(jobs)}`, 'jobs of make');
@@ -128,13 +132,13 @@ function ceilingNote(ceiling: Ceiling): string {
   return `memory ceiling of ${String(Math.round(ceiling.bytes / MB))} MB for ${held}: near it, it collects harder`;
 }
 
-function lostSettings({ claude, profile, isLinux }: LaunchFacts): string[] {
-  const knows = (least: string) => claude.version === undefined || isAtLeast(claude.version, least);
+function lostSettings(facts: LaunchFacts): string[] {
+  const { claude, profile } = facts;
   return [
-    ...(profile.toolMemoryBytes === undefined || (isLinux && knows(SINCE.toolMemory))
+    ...(profile.toolMemoryBytes === undefined || canLimitTools(facts)
       ? []
       : [`the profile’s memory limit for tools is left out: it needs Linux and Claude Code ${SINCE.toolMemory}`]),
-    ...(profile.subagents === undefined || knows(SINCE.subagents)
+    ...(profile.subagents === undefined || knows(claude, SINCE.subagents)
       ? []
       : [`the profile’s limit on subagents is left out: it needs Claude Code ${SINCE.subagents}`]),
   ];

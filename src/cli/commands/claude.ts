@@ -1,9 +1,9 @@
-import { findClaude, type Claude } from '../../claude/install/find.ts';
+import { findClaude } from '../../claude/install/find.ts';
 import { describeLogin } from '../../claude/install/login.ts';
 import { bypassFlag } from '../../claude/launch/bypass.ts';
 import { examineClaude } from '../../claude/launch/examine.ts';
 import { superviseClaude } from '../../claude/launch/supervise.ts';
-import { planLaunch, type LaunchFacts, type LaunchPlan } from '../../claude/launch/plan.ts';
+import { planLaunch, type LaunchFacts } from '../../claude/launch/plan.ts';
 import { prepareLaunch } from '../../claude/launch/prepare.ts';
 import { ok, type Result } from '../../result.ts';
 import { readClaudeFlags } from '../claude-flags.ts';
@@ -13,8 +13,8 @@ import { notice } from '../notice.ts';
 import { renderKill, renderLaunch, renderSummary } from '../render/claude-view.ts';
 import { renderFindings } from '../render/findings-view.ts';
 
-const answer = (exit: number, text: string, data: unknown = {}): Result<Answer> =>
-  ok({ exit, schema: 'devctl.claude/1', data, text, isPrinted: text === '' });
+const answer = (exit: number, text: string): Result<Answer> =>
+  ok({ exit, schema: 'devctl.claude/1', data: {}, text, isPrinted: text === '' });
 
 /** `devctl claude`: Claude Code in our place, with what its version obeys, and governed. */
 export const run: CommandRun = async (context, args, flags) => {
@@ -25,9 +25,9 @@ export const run: CommandRun = async (context, args, flags) => {
   if (!found.ok) return found;
   const claude = found.value;
   const facts = await prepareLaunch(machine, { claude, args, ...asked.value, platform: process.platform });
-  const plan = planLaunch(facts);
-  if (asked.value.show === 'findings') return examine(claude, facts, plan, describeLogin(machine));
-  if (asked.value.show === 'plan') return answer(EXIT.OK, renderLaunch(claude, plan, asked.value.profile.maxProcesses), { plan });
+  if (asked.value.show === 'findings') return examine(facts, describeLogin(machine));
+  if (asked.value.show === 'plan')
+    return answer(EXIT.OK, renderLaunch(claude, planLaunch(facts), asked.value.profile.maxProcesses));
 
   const bypass = bypassFlag(args);
   if (
@@ -50,7 +50,10 @@ export const run: CommandRun = async (context, args, flags) => {
   return answer(end.reason === 'not executable' ? 126 : 127, '');
 };
 
-function examine(claude: Claude, facts: LaunchFacts, plan: LaunchPlan, login: string | undefined): Result<Answer> {
-  const findings = examineClaude({ claude, plan, ceiling: facts.ceiling, login, hasFuse: facts.groups.holdsTools });
-  return answer(EXIT.OK, renderFindings(findings), { findings });
+function examine(facts: LaunchFacts, login: string | undefined): Result<Answer> {
+  const { claude, ceiling, groups } = facts;
+  return answer(
+    EXIT.OK,
+    renderFindings(examineClaude({ claude, plan: planLaunch(facts), ceiling, login, hasFuse: groups.holdsTools })),
+  );
 }

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../machine/shell-quote.ts';
 import type { Ceiling, LaunchPlan } from '../../claude/launch/plan.ts';
 import type { Claude } from '../../claude/install/find.ts';
 import type { GovernorSummary } from '../../claude/governor/summary.ts';
@@ -6,7 +7,7 @@ import { renderTable } from './table.ts';
 import { formatSeconds } from './units.ts';
 
 /** A word as a shell would have to be given it. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll(`'`, `'\\''`)}'`);
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : shellQuoted(word));
 
 export function renderLaunch(claude: Claude, plan: LaunchPlan, limit: number): string {
   const { file, args, settings, does, leaves } = plan;

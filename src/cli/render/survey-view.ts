@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../machine/shell-quote.ts';
 import type { Failure } from '../../failure.ts';
 import type { SurveyRow } from '../../status/survey.ts';
 import { wordFailure } from '../wording.ts';
@@ -32,5 +33,5 @@ export function renderSurvey(rows: SurveyRow[], hidden: number, unseen: Failure[
 
 /** As a shell takes it. */
 function quoted(path: string): string {
-  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./~-]+$/.test(path) ? path : shellQuoted(path);
 }

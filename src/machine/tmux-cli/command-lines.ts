@@ -1,3 +1,4 @@
+import { shellQuoted } from '../shell-quote.ts';
 import type { OpenRequest, Pane, PaneRequest } from '../tmux.ts';
 
 /** tmux refuses a call of more than 16,300 bytes ("command too long"); we stay well below. Source: measured, tmux 3.3a. */
@@ -43,14 +44,10 @@ function panesPerWindow({ columns, rows }: OpenRequest['size']): number {
 function equip(pane: PaneRequest, id?: string): string[][] {
   const target = id === undefined ? [] : ['-t', id];
   return [
-    ['pipe-pane', ...target, `exec cat >>${tmuxText(shellWord(pane.logPath))}`],
+    ['pipe-pane', ...target, `exec cat >>${tmuxText(shellQuoted(pane.logPath))}`],
     ['set-option', '-p', ...target, '@devctl', pane.service],
     ['display-message', '-p', ...target, '#{pid} #{pane_pid} #{@devctl}'],
   ];
-}
-
-function shellWord(text: string): string {
-  return `'${text.replace(/'/g, `'\\''`)}'`;
 }
 
 /** pipe-pane expands formats and strftime sequences in its command. Source: tmux(1), pipe-pane. */

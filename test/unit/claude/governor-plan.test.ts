@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findJobs, keyOf, type Crew, type Job } from '../../../src/claude/governor/jobs.ts';
+import { findJobs, type Crew, type Job } from '../../../src/claude/governor/jobs.ts';
 import { nextOrders, ROTATE_AFTER_WAIT_MS, type Held } from '../../../src/claude/governor/plan.ts';
-import type { ProcessInfo } from '../../../src/machine/processes.ts';
+import { keyOf, type ProcessInfo } from '../../../src/machine/processes.ts';
 import { makeProcess } from '../fakes/processes.ts';
 import { NO_PIPES, SHELL, workBelow } from '../fakes/work.ts';
 
