@@ -102,7 +102,8 @@ export type Failure =
       others?: Failure[];
     }
   | { code: 'NOT_RUNNING'; root: string }
-  | { code: 'BUSY'; lock: string; holder?: { command: string; pid: number; seconds: number } }
+  /** `folder`: of an orchestrator's outputs, where it is not a project. */
+  | { code: 'BUSY'; lock: string; folder?: string; holder?: { command: string; pid: number; seconds: number } }
   | { code: 'CONFLICT'; asked: string; running: string; flag: string }
   | { code: 'NEEDS_TERMINAL'; command: string; instead: string }
   | { code: 'TMUX_MISSING'; command: string }
@@ -113,5 +114,12 @@ export type Failure =
   | { code: 'NOT_CONFIRMED'; action: string; flag: string; isAsked?: boolean }
   | { code: 'SYSTEM'; action: string; path?: string; errno: string; reason: string }
   | { code: 'NO_COMMAND'; command: string; reason: string }
+  | { code: 'TASKS_INVALID'; problems: Problem[] }
+  /** What an orchestrator has written down; `line` counts from 1. */
+  | { code: 'JOURNAL_UNREADABLE'; path: string; line: number; why: string }
+  /** Nobody gets through: no task was tried any more. `resume`: what to type then. */
+  | { code: 'HALTED'; why: string; cause: 'auth' | 'no-claude'; done: number; total: number; resume: string }
+  /** An orchestrator was ended before its tasks were. */
+  | { code: 'UNFINISHED_RUN'; folder: string; done: number; total: number }
   /** No Claude Code that could be run. */
   | { code: 'NO_CLAUDE'; why: string[] };

@@ -23,6 +23,7 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   claude: () => import('./commands/claude.ts'),
   cleanup: () => import('./commands/cleanup.ts'),
   release: () => import('./commands/release.ts'),
+  orchestrate: () => import('./commands/orchestrate.ts'),
   hardware: () => import('./commands/hardware.ts'),
   completion: () => import('./commands/completion.ts'),
   complete: () => import('./commands/complete.ts'),

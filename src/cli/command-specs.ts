@@ -1,4 +1,5 @@
 import { CLAUDE_COMMANDS } from './claude-specs.ts';
+import { ORCHESTRATOR_COMMANDS } from './orchestrator-specs.ts';
 import { DRY_RUN, JSON_OUT, type CommandSpec, type OptionSpec } from './command-spec.ts';
 
 const PROCFILE: OptionSpec = {
@@ -194,6 +195,7 @@ export const COMMANDS: CommandSpec[] = [
     examples: ['claude mcp add -s project devctl -- devctl mcp'],
   },
   ...CLAUDE_COMMANDS,
+  ...ORCHESTRATOR_COMMANDS,
   {
     name: 'completion',
     args: '<shell>',

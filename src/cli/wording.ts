@@ -1,8 +1,10 @@
-import type { Failure, Mishap, Problem } from '../failure.ts';
+import type { Failure, Mishap } from '../failure.ts';
 import { unreachable } from '../result.ts';
 import { probableSignal } from '../services/exit-file.ts';
 import { count, formatSeconds } from './render/units.ts';
 import { describeEvidence, hintFixes } from './wording-hints.ts';
+import { describeProblem } from './wording-problems.ts';
+import { wordOrchestratorFailure } from './wording-orchestrator.ts';
 import { describeHolder, describeIncomplete, describeSurvivor, heldFix, portFix, survivorFix } from './wording-holdouts.ts';
 
 const MAX_FIXES = 4;
@@ -109,14 +111,14 @@ export function wordFailure(failure: Failure): Words {
       return { what: 'Nothing is running', why: [`no process of ${failure.root} is alive`], fix: ['devctl start'] };
     case 'BUSY':
       return {
-        what: 'Another devctl is at work in this project',
+        what: `Another devctl is at work in ${failure.folder ?? 'this project'}`,
         why: [
           failure.holder
             ? `"${failure.holder.command}" (pid ${String(failure.holder.pid)}) has held the lock for ${formatSeconds(failure.holder.seconds)}`
             : 'it runs in another pid namespace, and cannot be seen from here',
         ],
         fix: [
-          'devctl status',
+          ...(failure.folder === undefined ? ['devctl status'] : []),
           failure.holder ? `kill ${String(failure.holder.pid)}   end it, if it hangs` : `rm ${failure.lock}   if it is gone`,
         ],
       };
@@ -173,6 +175,11 @@ export function wordFailure(failure: Failure): Words {
       };
     case 'NO_COMMAND':
       return { what: `Cannot run "${failure.command}"`, why: [failure.reason], fix: ['devctl run COMMAND'] };
+    case 'TASKS_INVALID':
+    case 'JOURNAL_UNREADABLE':
+    case 'HALTED':
+    case 'UNFINISHED_RUN':
+      return wordOrchestratorFailure(failure);
     case 'NO_CLAUDE':
       return {
         what: 'There is no Claude Code here',
@@ -205,14 +212,6 @@ export function describeMishap(mishap: Mishap): string {
     case 'no-line':
       return `has written no line that matches /${mishap.pattern}/ in ${formatSeconds(mishap.seconds)}`;
   }
-}
-
-export function describeProblem(problem: Problem): string[] {
-  const { file, line, column } = problem.place;
-  return [
-    `${file}:${String(line)}:${String(column)}  ${problem.what}`,
-    ...(problem.instead === undefined ? [] : [`  write: ${problem.instead}`]),
-  ];
 }
 
 function systemFix(errno: string, path: string | undefined): string[] {

@@ -1,1 +1,1 @@
-export { execaSync } from 'execa';
+export { execa, execaSync, type Options } from 'execa';

@@ -1,1 +1,2 @@
 export { createLogUpdate } from 'log-update';
+export { default as stringWidth } from 'string-width';

@@ -17,6 +17,10 @@ export interface Files {
   /** Creates the file with this text if there is none; `false` if there is one. */
   createNew(path: string, text: string): boolean;
   append(path: string, text: string): void;
+  /** Opens a file for appending, and makes it where there is none. Mode 0600. */
+  openAppend(path: string): AppendFile;
+  /** What was written to the file is on the disk when this returns. */
+  sync(path: string): void;
   /** symlink(2): atomic, needs no data block; `false` if there is something at the path. */
   makeSymlink(text: string, path: string): boolean;
   /** What a symbolic link says; throws for what is none. */
@@ -26,6 +30,14 @@ export interface Files {
   /** At most `length` bytes from `offset`, as UTF-8. */
   readSlice(path: string, offset: number, length: number): Buffer;
   realpath(path: string): string | undefined;
+}
+
+/** One write is one write(2): two writers' lines never mix. */
+export interface AppendFile {
+  append(text: string): void;
+  /** fdatasync(2): what was appended is on the disk when this returns. */
+  sync(): void;
+  close(): void;
 }
 
 export interface FileStat {

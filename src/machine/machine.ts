@@ -8,6 +8,7 @@ import type { Files } from './files.ts';
 import type { KeeperMachine } from './keepers.ts';
 import type { Listeners } from './listeners.ts';
 import type { Processes } from './processes.ts';
+import type { Spawner } from './spawner.ts';
 import type { Tmux } from './tmux.ts';
 import type { ToolRunner } from './tool-runner.ts';
 
@@ -22,6 +23,7 @@ export interface Machine {
   tmux: Tmux;
   tools: ToolRunner;
   commands: Commands;
+  spawner: Spawner;
   hardware: Hardware;
   cgroups: Cgroups;
   /** The package's own helpers, as absolute paths. */

@@ -4,6 +4,7 @@ import type { Machine } from './machine.ts';
 import { groupsBelow } from './linux/cgroup-folders.ts';
 import { childCommands, ignoredSignals } from './posix/child-commands.ts';
 import { crashAt } from './posix/crash-at.ts';
+import { detachedSpawner } from './posix/detached-spawner.ts';
 import { execaRunner } from './posix/execa-runner.ts';
 import { localFiles } from './posix/local-files.ts';
 import { nodeHardware } from './posix/node-hardware.ts';
@@ -32,6 +33,7 @@ export async function realMachine(folder: string): Promise<Machine> {
     tmux: tmuxCli({ runner: tools, processes, libexec: join(folder, 'libexec'), env }),
     tools,
     commands: childCommands(join(folder, 'libexec', 'watchdog.sh'), ignored),
+    spawner: detachedSpawner(processes),
     hardware: nodeHardware(files),
     cgroups: groupsBelow(),
     libexec: (name) => join(folder, 'libexec', name),

@@ -19,4 +19,6 @@ export interface ToolRequest {
 /** Runs a tool to its end, or to its timeout, with pipes of its own: never with ours. */
 export interface ToolRunner {
   run(request: ToolRequest): Promise<ToolAnswer>;
+  /** The same while everything else goes on; for tools that start no server. */
+  runBeside(request: ToolRequest): Promise<ToolAnswer>;
 }

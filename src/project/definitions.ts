@@ -10,6 +10,7 @@ import { CONFIG_NAMES, PROCFILE_NAMES, type Project } from './project.ts';
 import { orderByDependency, resolveServices } from './resolve.ts';
 import { announcedPort, type Service } from './service.ts';
 import { DEFAULTS, mergeSettings, overmindSettings, type Settings } from './settings.ts';
+import { readUserFile } from './user-file.ts';
 import type { PortShift } from './worktree-ports.ts';
 
 /** What the Procfile, devctl.yml, the `.env` files and the caller's variables say together. */
@@ -145,18 +146,6 @@ function chooseProcfile(files: Files, root: string, settings: Settings, request:
   if (!files.stat(base)) return fail({ code: 'NO_PROCFILE', searched: root, asked: base });
   const variant = `${base}.nontty`;
   return ok(request.withoutTerminal && files.stat(variant) ? variant : base);
-}
-
-/** A file that a person wrote; a folder, or one that may not be read, is a failure that says so. */
-function readUserFile(files: Files, path: string): Result<string | undefined> {
-  try {
-    return ok(files.readText(path));
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EISDIR') return fail({ code: 'UNREADABLE_FILE', path, reason: 'it is a folder' });
-    if (code === 'EACCES' || code === 'EPERM') return fail({ code: 'UNREADABLE_FILE', path, reason: 'you may not read it' });
-    throw error;
-  }
 }
 
 interface LoadedConfig {

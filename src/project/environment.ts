@@ -80,7 +80,10 @@ const GIVEN = 'DEVCTL_GIVEN';
 /** `web.2` is announced as `WEB_2_PORT`. */
 const prefixOf = (service: string): string => service.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 
-function callerVariables(input: EnvironmentInput): Record<string, string> {
+/** The caller's, without what a launcher and devctl itself have set. */
+export function callerVariables(
+  input: Pick<EnvironmentInput, 'caller' | 'keepEnv' | 'dropEnv' | 'mode'>,
+): Record<string, string> {
   const isAgent = input.caller['CLAUDECODE'] !== undefined;
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(withoutGiven(input.caller))) {

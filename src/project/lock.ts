@@ -4,7 +4,7 @@ import type { Files } from '../machine/files.ts';
 import type { Processes } from '../machine/processes.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { devctlWords } from './devctl-words.ts';
-import type { Project } from './project.ts';
+import type { ProjectPaths } from './paths.ts';
 
 interface Holder {
   pid: number;
@@ -16,7 +16,7 @@ interface Holder {
 type LockMachine = { files: Files; processes: Processes; clock: Clock };
 
 const RETRY_MS = 20;
-/** How long a command waits for another devctl in the same project. */
+/** How long a command waits by default for another devctl in the same project. */
 const WAIT_MS = 15_000;
 
 /**
@@ -26,11 +26,12 @@ const WAIT_MS = 15_000;
  */
 export async function underLock<T>(
   machine: LockMachine,
-  { paths }: Pick<Project, 'paths'>,
+  { paths }: { paths: Pick<ProjectPaths, 'state' | 'lock'> },
   work: () => Promise<Result<T>>,
+  waitMs = WAIT_MS,
 ): Promise<Result<T>> {
   machine.files.makeFolder(paths.state, { isPrivate: true });
-  const release = await acquireLock(machine, paths.lock);
+  const release = await acquireLock(machine, paths.lock, waitMs);
   if (!release.ok) return release;
   try {
     return await work();
@@ -39,13 +40,13 @@ export async function underLock<T>(
   }
 }
 
-async function acquireLock(machine: LockMachine, path: string): Promise<Result<() => void>> {
+async function acquireLock(machine: LockMachine, path: string, waitMs: number): Promise<Result<() => void>> {
   const { files, processes, clock } = machine;
   const own = print({ ...processes.self(), world: worldOf(processes) });
   const release = () => {
     if (files.readSymlink(path) === own) files.remove(path);
   };
-  const deadline = clock.elapsed() + WAIT_MS;
+  const deadline = clock.elapsed() + waitMs;
   for (;;) {
     if (files.makeSymlink(own, path)) return ok(release);
     const text = readLock(files, path);

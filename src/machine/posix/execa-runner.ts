@@ -1,4 +1,4 @@
-import type { execaSync } from '../../lazy/execa.ts';
+import type { execaSync, Options } from '../../lazy/execa.ts';
 import type { ToolAnswer, ToolRequest, ToolRunner } from '../tool-runner.ts';
 
 export function execaRunner(): ToolRunner {
@@ -6,6 +6,10 @@ export function execaRunner(): ToolRunner {
     run: async (request) => {
       const { execaSync } = await import('../../lazy/execa.ts');
       return runNow(execaSync, request);
+    },
+    runBeside: async (request) => {
+      const { execa } = await import('../../lazy/execa.ts');
+      return answerOf(await execa(request.file, request.args, optionsOf(request)));
     },
   };
 }
@@ -28,8 +32,12 @@ function outcomeOf({ timedOut, code, signal, failed }: Ending): ToolAnswer['outc
  * after the client is killed. The synchronous spawn closes its own end at the timeout; the asynchronous one would wait
  * for an end of file that never comes. Source: measured; tmux client.c, MSG_IDENTIFY_STDOUT.
  */
-export function runNow(execute: typeof execaSync, { file, args, timeoutMs, cwd, env }: ToolRequest): ToolAnswer {
-  const result = execute(file, args, {
+export function runNow(execute: typeof execaSync, request: ToolRequest): ToolAnswer {
+  return answerOf(execute(request.file, request.args, optionsOf(request)));
+}
+
+function optionsOf({ timeoutMs, cwd, env }: ToolRequest) {
+  return {
     timeout: timeoutMs,
     killSignal: 'SIGKILL',
     reject: false,
@@ -37,9 +45,11 @@ export function runNow(execute: typeof execaSync, { file, args, timeoutMs, cwd, 
     maxBuffer: 64 * 1024 * 1024,
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env, extendEnv: false }),
-  });
-  const outcome = outcomeOf(result);
+  } as const satisfies Options;
+}
+
+function answerOf(result: Ending & { stdout: string; stderr: string; exitCode?: number | undefined }): ToolAnswer {
   // Of a program that is not there execa has no output at all, whatever its types say.
   const text = (output: string | undefined) => output ?? '';
-  return { stdout: text(result.stdout), stderr: text(result.stderr), outcome, exitCode: result.exitCode ?? 1 };
+  return { stdout: text(result.stdout), stderr: text(result.stderr), outcome: outcomeOf(result), exitCode: result.exitCode ?? 1 };
 }

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import type { Files, FileStat } from '../files.ts';
+import type { AppendFile, Files, FileStat } from '../files.ts';
 
 let written = 0;
 
@@ -45,6 +45,15 @@ export function localFiles(): Files {
       named(path, () => {
         fs.appendFileSync(path, text);
       });
+    },
+    openAppend,
+    sync: (path) => {
+      const fd = fs.openSync(path, 'r');
+      try {
+        fs.fsyncSync(fd);
+      } finally {
+        fs.closeSync(fd);
+      }
     },
     makeSymlink: (text, path) =>
       unlessExists(() => {
@@ -102,6 +111,23 @@ function writeAtomic(path: string, text: string, { sync, mode }: { sync: boolean
     fs.closeSync(fd);
   }
   fs.renameSync(temporary, path);
+}
+
+function openAppend(path: string): AppendFile {
+  const fd = fs.openSync(path, 'a', 0o600);
+  return {
+    append: (text) => {
+      named(path, () => {
+        fs.writeSync(fd, text);
+      });
+    },
+    sync: () => {
+      fs.fdatasyncSync(fd);
+    },
+    close: () => {
+      fs.closeSync(fd);
+    },
+  };
 }
 
 function readSlice(path: string, offset: number, length: number): Buffer {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { EXIT_OF } from '../../../src/cli/exit-codes.ts';
 import { toFailure } from '../../../src/system-failure.ts';
-import { describeMishap, describeProblem, wordFailure } from '../../../src/cli/wording.ts';
+import { describeMishap, wordFailure } from '../../../src/cli/wording.ts';
+import { describeProblem } from '../../../src/cli/wording-problems.ts';
 import { describeHolder } from '../../../src/cli/wording-holdouts.ts';
 import type { Failure, Mishap } from '../../../src/failure.ts';
 
@@ -43,6 +44,13 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
     },
   ],
   CONFIG_INVALID: [{ code: 'CONFIG_INVALID', problems: [{ place, what: 'x', instead: 'port:' }] }],
+  TASKS_INVALID: [{ code: 'TASKS_INVALID', problems: [{ place: { file: 'tasks.json', line: 2, column: 3 }, what: 'x' }] }],
+  JOURNAL_UNREADABLE: [{ code: 'JOURNAL_UNREADABLE', path: '/o/.devctl/journal.jsonl', line: 4, why: 'its checksum is wrong' }],
+  HALTED: [
+    { code: 'HALTED', why: '401', cause: 'auth', done: 1, total: 2, resume: 'devctl orchestrate t.json --resume' },
+    { code: 'HALTED', why: 'not found', cause: 'no-claude', done: 0, total: 1, resume: 'devctl orchestrate t.json --resume' },
+  ],
+  UNFINISHED_RUN: [{ code: 'UNFINISHED_RUN', folder: '/o', done: 1, total: 2 }],
   FILE_INVALID: [
     {
       code: 'FILE_INVALID',

@@ -68,6 +68,14 @@ export function memoryFiles(texts: Record<string, string | Buffer> = {}, { reada
       if (entry) entry.bytes = Buffer.concat([entry.bytes, Buffer.from(text)]);
       else put(path, Buffer.from(text));
     },
+    openAppend: (path) => ({
+      append: (text) => {
+        files.append(path, text);
+      },
+      sync: () => undefined,
+      close: () => undefined,
+    }),
+    sync: () => undefined,
     makeSymlink: (text, path) => {
       if (entries.has(path)) return false;
       put(path, Buffer.from(text));

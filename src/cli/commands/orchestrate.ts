@@ -1,0 +1,166 @@
+import { join, resolve } from 'node:path';
+import { findClaude } from '../../claude/install/find.ts';
+import { planMemory } from '../../claude/memory/plan.ts';
+import type { Executor } from '../../orchestrator/executors/executor.ts';
+import { localExecutor } from '../../orchestrator/executors/local.ts';
+import { performMock } from '../../orchestrator/executors/mock.ts';
+import { performWithClaude } from '../../orchestrator/executors/perform.ts';
+import type { Hub } from '../../orchestrator/hub/hub.ts';
+import { outputPaths, type OutputPaths } from '../../orchestrator/output/outputs.ts';
+import { runTasks, type RunAnswer } from '../../orchestrator/run-tasks.ts';
+import type { TaskFile } from '../../orchestrator/tasks/task.ts';
+import { gitOf } from '../../orchestrator/workplace/git.ts';
+import { localWorkplaces } from '../../orchestrator/workplace/workplace.ts';
+import { makeWorktrees } from '../../orchestrator/workplace/worktrees.ts';
+import { lockHolder } from '../../project/lock.ts';
+import { fail, ok, type Result } from '../../result.ts';
+import type { Answer, CommandRun, Context } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { flagSet, flagText } from '../flags.ts';
+import { notice } from '../notice.ts';
+import { readOrchestrateFlags, type ExecutorChoice, type OrchestrateFlags } from '../orchestrate-flags.ts';
+import { chooseOnlooker } from '../orchestrate-watchers.ts';
+import { renderRun, renderTaskPlan } from '../render/orchestrate-view.ts';
+import { loadTaskFile } from '../task-file.ts';
+
+const RAMP_MS = 200;
+const MOCK_CONCURRENCY = 100;
+
+/** `devctl orchestrate FILE` */
+export const run: CommandRun = async (context, [name = ''], flags) => {
+  const wish = readOrchestrateFlags(context, flags);
+  if (!wish.ok) return wish;
+  const loaded = await loadTaskFile(context, name);
+  if (!loaded.ok) return loaded;
+  const file = loaded.value;
+  const folder = resolve(context.cwd, file.outputDir);
+  const cancelled = flagText(flags, 'cancel');
+  if (cancelled !== undefined) return cancel(context, folder, file, cancelled);
+  const { executor } = wish.value;
+  const concurrency = wish.value.concurrency ?? file.concurrency ?? defaultConcurrency(context, executor);
+  if (flagSet(flags, 'dryRun'))
+    return ok({
+      exit: EXIT.OK,
+      schema: 'devctl.orchestrate-plan/1',
+      data: { concurrency, executor: executor.kind, outputFolder: folder, tasks: file.tasks },
+      text: renderTaskPlan(file, { concurrency, folder, executor: executor.kind }),
+    });
+  if (file.dangerouslySkipPermissions && executor.kind !== 'mock') {
+    const said = 'Every task runs every tool without asking (dangerouslySkipPermissions).';
+    if ((await notice(context, said)) === 'interrupted') return ok({ ...INTERRUPTED, exit: 130 });
+  }
+  return work(context, { name, file, folder, concurrency, wish: wish.value });
+};
+
+const INTERRUPTED: Answer = { exit: 130, schema: 'devctl.orchestrate/1', data: {}, text: '' };
+
+interface Work {
+  name: string;
+  file: TaskFile;
+  folder: string;
+  concurrency: number;
+  wish: OrchestrateFlags;
+}
+
+async function work(context: Context, { name, file, folder, concurrency, wish }: Work): Promise<Result<Answer>> {
+  const { machine, cwd, version } = context;
+  const onlooker = await chooseOnlooker(context);
+  const signals = listen();
+  const ran = await runTasks(machine, {
+    ...{ file, cwd, version, concurrency },
+    outputFolder: folder,
+    intent: wish.intent,
+    rampMs: wish.executor.kind === 'direct' ? RAMP_MS : 0,
+    openExecutor: (paths) => openExecutor(context, wish.executor, paths),
+    watcher: onlooker,
+    onHub: (hub) => {
+      onlooker.begin(hub);
+      signals.obey(hub, (text) => {
+        context.say(`${text}\n`);
+      });
+      return ok(() => {
+        onlooker.end();
+      });
+    },
+  });
+  if (!ran.ok) return ran;
+  return answer(ran.value, { folder, resume: `devctl orchestrate ${name} --resume`, signal: signals.last() });
+}
+
+function answer(
+  { end, stats }: RunAnswer,
+  { folder, resume, signal }: { folder: string; resume: string; signal: number },
+): Result<Answer> {
+  const { completed: done, total, failed, skipped, cancelled } = stats.tasks;
+  if (end.kind === 'halted')
+    return fail({
+      code: 'HALTED',
+      why: end.failure.message,
+      cause: end.failure.class === 'auth' ? 'auth' : 'no-claude',
+      done,
+      total,
+      resume,
+    });
+  const text = renderRun(stats, folder);
+  const base = { schema: 'devctl.orchestrate/1', data: stats };
+  if (end.kind === 'interrupted') return ok({ ...base, exit: 128 + signal, text: `${text}\nto go on: ${resume}` });
+  const isGood = failed + skipped + cancelled === 0;
+  const again = isGood ? '' : `\nonce more: ${resume.replace('--resume', '--retry-failed')}`;
+  return ok({ ...base, exit: isGood ? EXIT.OK : EXIT.NOT_ACHIEVED, text: `${text}${again}` });
+}
+
+function defaultConcurrency({ machine }: Context, executor: ExecutorChoice): number {
+  return executor.kind === 'mock' ? MOCK_CONCURRENCY : planMemory(machine.hardware.describe()).tasks;
+}
+
+async function openExecutor({ machine, cwd }: Context, choice: ExecutorChoice, paths: OutputPaths): Promise<Result<Executor>> {
+  if (choice.kind === 'mock') return ok(localExecutor('mock', performMock(machine.env)));
+  const found = await findClaude(machine);
+  if (!found.ok) return found;
+  const worktrees = makeWorktrees(machine.files, gitOf(machine), paths.worktrees);
+  const perform = performWithClaude(machine, {
+    claude: found.value.path,
+    findWorkplace: localWorkplaces(machine, cwd, worktrees),
+    filesOf: ({ task: { id } }) => ({ eventsFile: paths.events(id), stderrFile: paths.stderr(id) }),
+  });
+  return ok(localExecutor('direct', perform));
+}
+
+/** Asks the devctl that is at work there. */
+function cancel({ machine }: Context, folder: string, { tasks }: TaskFile, id: string): Result<Answer> {
+  const { lock, cancels } = outputPaths(folder);
+  if (!tasks.some((task) => task.id === id))
+    return fail({ code: 'USAGE', what: `There is no task "${id}"`, fix: ['devctl orchestrate FILE --dry-run'] });
+  if (lockHolder(machine, lock) !== 'alive')
+    return fail({ code: 'USAGE', what: `No devctl is at work in ${folder}`, fix: ['devctl orchestrate FILE --resume'] });
+  machine.files.makeFolder(cancels, { isPrivate: true });
+  machine.files.writePrivate(join(cancels, id), '');
+  return ok({ exit: EXIT.OK, schema: 'devctl.orchestrate-cancel/1', data: { task: id }, text: `asked for the end of ${id}` });
+}
+
+/** Ctrl-C lets what runs come to its end, a second one ends it; TERM and HUP end it at once. */
+function listen(): { obey: (hub: Hub, say: (text: string) => void) => void; last: () => number } {
+  const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+  const seen: (keyof typeof numbers)[] = [];
+  let hub: Hub | undefined;
+  let tell: (text: string) => void = () => undefined;
+  const obey = (signal: keyof typeof numbers) => {
+    if (!hub) return;
+    const phase = hub.interrupt();
+    if (phase === 'draining' && signal === 'SIGINT')
+      tell('no task begins any more; those that run come to their end (Ctrl-C once more ends them)');
+    if (signal !== 'SIGINT' && phase === 'draining') hub.interrupt();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      seen.push(signal);
+      obey(signal);
+    });
+  return {
+    obey: (given, say) => {
+      [hub, tell] = [given, say];
+      for (const signal of seen) obey(signal);
+    },
+    last: () => numbers[seen.at(-1) ?? 'SIGINT'],
+  };
+}

@@ -1,0 +1,1 @@
+export { parseTasks } from '../orchestrator/tasks/parse.ts';

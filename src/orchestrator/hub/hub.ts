@@ -1,0 +1,299 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../machine/clock.ts';
+import type { AttemptObserver, AttemptRequest, Executor, LeftAttempt, Outcome, RunningAttempt } from '../executors/executor.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { JournalRecord } from '../journal/records.ts';
+import type { Outputs } from '../output/outputs.ts';
+import type { ClaudeEvent } from '../spoke/events.ts';
+import type { TaskFailure } from '../spoke/judge.ts';
+import type { SpokeProgress } from '../spoke/progress.ts';
+import { fillIn } from '../tasks/template.ts';
+import type { Board, Entry } from './board.ts';
+import { BREAKER_LIMITS, CLOSED, lets, onBegin, onOutcome, type Breaker, type BreakerLimits } from './breaker.ts';
+import { freshPace, slowDown, speedUp, type Pace } from './pace.ts';
+import { howOf } from './outcomes.ts';
+import { retryAfter } from './retry.ts';
+
+export interface HubParts {
+  run: string;
+  board: Board;
+  journal: Pick<Journal, 'write'>;
+  outputs: Pick<Outputs, 'writeResult' | 'writeError' | 'readResult'>;
+  executor: Executor;
+  clock: Clock;
+  concurrency: number;
+  /** Between the begins of two attempts, so that not all of them load at once. */
+  rampMs: number;
+  budgetUsd: number | undefined;
+  dangerouslySkipPermissions: boolean;
+  breaker?: BreakerLimits;
+  random?: () => number;
+  watcher: HubWatcher;
+}
+
+/** Who looks on: a table, a metric, an event stream. */
+export interface HubWatcher {
+  onRecord(record: JournalRecord): void;
+  onProgress(id: string, progress: SpokeProgress): void;
+}
+
+/** How the hub's work came to its end. `halted`: nobody gets through, and nothing more was tried. */
+export type HubEnd = { kind: 'finished' } | { kind: 'interrupted' } | { kind: 'halted'; failure: TaskFailure };
+
+type Phase = { kind: 'open' } | { kind: 'draining' } | { kind: 'ending' } | { kind: 'halted'; failure: TaskFailure };
+
+/** A look around when nothing wakes us: a clock that somebody moved. */
+const MAX_WAIT_MS = 1000;
+
+/**
+ * Owns the graph: hands out tasks whose dependencies are done, and records one result for each. Whatever it decides is in the
+ * journal before anything follows from it.
+ */
+export class Hub {
+  readonly board: Board;
+  readonly #parts: HubParts;
+  readonly #running = new Map<string, RunningAttempt>();
+  readonly #cancelled = new Set<string>();
+  #phase: Phase = { kind: 'open' };
+  #pace: Pace;
+  #breaker: Breaker = CLOSED;
+  #beganMs = -Infinity;
+  #wake: () => void = () => undefined;
+
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    this.board = parts.board;
+    this.#pace = freshPace(parts.concurrency);
+  }
+
+  get breaker(): Breaker {
+    return this.#breaker;
+  }
+
+  get pace(): Pace {
+    return this.#pace;
+  }
+
+  get isDraining(): boolean {
+    return this.#phase.kind !== 'open';
+  }
+
+  async run(): Promise<HubEnd> {
+    for (const entry of this.board.entries.values())
+      if (entry.state.kind === 'running') this.#pickUp(entry, entry.state.token, entry.state.left);
+    for (;;) {
+      const { clock } = this.#parts;
+      this.#skipBeyondBudget();
+      const waitMs = this.#step(clock.now());
+      if (waitMs === undefined) break;
+      if (waitMs > 0)
+        await Promise.race([new Promise<void>((resolve) => (this.#wake = resolve)), clock.sleep(Math.min(waitMs, MAX_WAIT_MS))]);
+    }
+    switch (this.#phase.kind) {
+      case 'halted':
+        return { kind: 'halted', failure: this.#phase.failure };
+      case 'draining':
+      case 'ending':
+        return this.board.isOver ? { kind: 'finished' } : { kind: 'interrupted' };
+      case 'open':
+        return { kind: 'finished' };
+    }
+  }
+
+  /** The first time lets what runs come to its end; the second time ends it. */
+  interrupt(): 'draining' | 'ending' {
+    if (this.#phase.kind === 'open') {
+      this.#phase = { kind: 'draining' };
+      this.#wake();
+      return 'draining';
+    }
+    if (this.#phase.kind === 'draining') this.#phase = { kind: 'ending' };
+    this.#endAll();
+    return 'ending';
+  }
+
+  /** Ends one task, or keeps it from beginning. */
+  cancel(id: string): 'cancelled' | 'over' | 'unknown' {
+    const entry = this.board.entries.get(id);
+    if (!entry) return 'unknown';
+    switch (entry.state.kind) {
+      case 'running':
+        this.#cancelled.add(id);
+        this.#running.get(id)?.end();
+        return 'cancelled';
+      case 'waiting':
+      case 'ready':
+        this.#record({ kind: 'cancelled', task: id, atMs: this.#parts.clock.now() });
+        this.#skipLostWith(id, `"${id}" was cancelled`);
+        this.#wake();
+        return 'cancelled';
+      case 'done':
+      case 'failed':
+      case 'skipped':
+      case 'cancelled':
+        return 'over';
+    }
+  }
+
+  /** Begins one where that may be; how long to wait until the next look, and nothing when all is over. */
+  #step(nowMs: number): number | undefined {
+    const runs = this.#running.size;
+    if (this.#phase.kind !== 'open') return runs === 0 ? undefined : Infinity;
+    if (this.board.isOver) return undefined;
+    const blockedMs = this.#blockedMs(nowMs);
+    if (blockedMs > 0) return blockedMs;
+    const entry = this.board.first(nowMs);
+    if (!entry)
+      return runs > 0 && this.board.counts.ready === 0 ? Infinity : Math.max(1, (this.board.nextMs() ?? Infinity) - nowMs);
+    this.#begin(entry, nowMs);
+    return 0;
+  }
+
+  /** How long nobody may begin. */
+  #blockedMs(nowMs: number): number {
+    if (this.#running.size >= this.#pace.allowed || this.#breaker.kind === 'half-open') return Infinity;
+    if (nowMs < this.#pace.untilMs) return this.#pace.untilMs - nowMs;
+    if (!lets(this.#breaker, nowMs) && this.#breaker.kind === 'open') return this.#breaker.untilMs - nowMs;
+    return Math.max(0, this.#beganMs + this.#parts.rampMs - this.#parts.clock.elapsed());
+  }
+
+  #begin(entry: Entry, nowMs: number): void {
+    const token = randomUUID();
+    const session = entry.session ?? randomUUID();
+    const resumes = entry.session !== undefined;
+    this.#record({ kind: 'attempt', task: entry.task.id, token, session, resumes, atMs: nowMs });
+    this.#breaker = onBegin(this.#breaker, token);
+    this.#beganMs = this.#parts.clock.elapsed();
+    this.#start(entry, { token, session, resumes }, undefined);
+  }
+
+  /** What an earlier hub has begun goes on where it is. */
+  #pickUp(entry: Entry, token: string, left: LeftAttempt): void {
+    this.#start(entry, { token, session: entry.session ?? randomUUID(), resumes: entry.attempts > 1 }, left);
+  }
+
+  #start(entry: Entry, attempt: Pick<AttemptRequest, 'token' | 'session' | 'resumes'>, left: LeftAttempt | undefined): void {
+    const { run, outputs, executor, budgetUsd, dangerouslySkipPermissions } = this.#parts;
+    const { id } = entry.task;
+    const request: AttemptRequest = {
+      ...attempt,
+      run,
+      task: entry.task,
+      prompt: fillIn(entry.task.prompt, (name) => outputs.readResult(name)),
+      knownUsd: entry.usage.costUsd,
+      budgetUsd: budgetUsd === undefined ? undefined : Math.max(0.01, budgetUsd - this.board.spentUsd),
+      dangerouslySkipPermissions,
+    };
+    const running = executor.begin(request, this.#observe(id, attempt.token), left);
+    this.#running.set(id, running);
+    void running.outcome
+      .catch((error: unknown): Outcome => ({
+        kind: 'failed',
+        failure: { class: 'other', message: String(error) },
+        usage: entry.usage,
+      }))
+      .then((outcome) => {
+        this.#running.delete(id);
+        this.#settle(entry, attempt.token, outcome);
+        this.#wake();
+      });
+  }
+
+  #observe(task: string, token: string): AttemptObserver {
+    return {
+      onSpawning: (eventsFrom) => {
+        this.#record({ kind: 'spawning', task, token, eventsFrom });
+      },
+      onSpawned: (spawned) => {
+        this.#record({ kind: 'spawned', task, token, ...spawned });
+      },
+      onProgress: (progress) => {
+        this.#parts.watcher.onProgress(task, progress);
+      },
+      onEvent: (event) => {
+        this.#hear(event);
+      },
+    };
+  }
+
+  /** What one spoke hears of the API's limits holds for all. */
+  #hear(event: ClaudeEvent): void {
+    const nowMs = this.#parts.clock.now();
+    if (event.kind === 'api-retry' && event.error === 'rate_limit') this.#slowDown(nowMs, nowMs + event.delayMs);
+    if (event.kind === 'rate-limit' && event.status === 'rejected') this.#slowDown(nowMs, event.resetsAtMs);
+  }
+
+  #slowDown(nowMs: number, retryAtMs: number | undefined): void {
+    this.#pace = slowDown(this.#pace, nowMs, retryAtMs);
+    this.#parts.executor.slowDown(this.#pace.untilMs);
+  }
+
+  #settle(entry: Entry, token: string, outcome: Outcome): void {
+    const { outputs, clock, breaker = BREAKER_LIMITS } = this.#parts;
+    const { id } = entry.task;
+    const nowMs = clock.now();
+    if (entry.state.kind !== 'running' || entry.state.token !== token) return;
+    this.#breaker = onOutcome(this.#breaker, { token, how: howOf(outcome), nowMs }, breaker);
+    switch (outcome.kind) {
+      case 'done': {
+        this.#pace = speedUp(this.#pace);
+        outputs.writeResult(id, outcome.text);
+        const { usage, branch } = outcome;
+        this.#record({ kind: 'done', task: id, token, usage, ...(branch === undefined ? {} : { branch }), atMs: nowMs });
+        return;
+      }
+      case 'ended':
+        if (this.#cancelled.delete(id)) {
+          this.#record({ kind: 'cancelled', task: id, usage: outcome.usage, atMs: nowMs });
+          this.#skipLostWith(id, `"${id}" was cancelled`);
+        } else this.#record({ kind: 'put-back', task: id, token, usage: outcome.usage, atMs: nowMs });
+        return;
+      case 'failed':
+        this.#settleFailure(entry, token, outcome, nowMs);
+    }
+  }
+
+  #settleFailure(entry: Entry, token: string, { failure, usage, branch }: Outcome & { kind: 'failed' }, nowMs: number): void {
+    const { outputs, random = Math.random } = this.#parts;
+    const { id, maxRetries } = entry.task;
+    if (failure.class === 'auth' || failure.class === 'no-claude') {
+      this.#record({ kind: 'put-back', task: id, token, usage, atMs: nowMs });
+      if (this.#phase.kind !== 'halted') this.#phase = { kind: 'halted', failure };
+      this.#endAll();
+      return;
+    }
+    if (failure.class === 'rate-limit') this.#slowDown(nowMs, failure.retryAtMs);
+    const step = retryAfter(failure, { retries: entry.retries, maxRetries }, nowMs, random());
+    if (step.kind === 'retry') {
+      this.#record({ ...step, kind: 'retry', task: id, token, failure, usage, atMs: nowMs });
+      return;
+    }
+    outputs.writeError(id, failure, entry.attempts);
+    this.#record({ kind: 'failed', task: id, token, failure, usage, ...(branch === undefined ? {} : { branch }), atMs: nowMs });
+    this.#skipLostWith(id, `"${id}" has failed`);
+  }
+
+  #skipLostWith(id: string, because: string): void {
+    for (const task of this.board.lostWith(id)) this.#record({ kind: 'skipped', task, because, atMs: this.#parts.clock.now() });
+  }
+
+  #skipBeyondBudget(): void {
+    const { budgetUsd, clock } = this.#parts;
+    if (budgetUsd === undefined || this.board.spentUsd < budgetUsd || this.#phase.kind !== 'open') return;
+    const because = `the budget of ${String(budgetUsd)} USD is spent`;
+    for (const { task, state } of this.board.entries.values())
+      if (state.kind === 'ready' || state.kind === 'waiting')
+        this.#record({ kind: 'skipped', task: task.id, because, atMs: clock.now() });
+  }
+
+  #endAll(): void {
+    for (const running of this.#running.values()) running.end();
+    this.#wake();
+  }
+
+  #record(record: JournalRecord): void {
+    this.#parts.journal.write(record);
+    this.board.apply(record);
+    this.#parts.watcher.onRecord(record);
+  }
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { PERMISSION_MODES } from './task.ts';
+
+const word = z.string().min(1);
+
+/** A number of ms, as the seeds have it, or "90s", "10m", "2h". */
+const duration = z
+  .union([
+    z.number().positive(),
+    z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m|h)$/, 'Expected milliseconds, or a duration such as 90s, 10m, 2h'),
+  ])
+  .describe('Milliseconds, or a duration such as 90s, 10m, 2h')
+  .transform((value) => {
+    if (typeof value === 'number') return value;
+    const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[/[a-z]+$/.exec(value)?.[0] ?? 'ms'] ?? 1;
+    return parseFloat(value) * unit;
+  });
+
+const list = z.union([word.transform((one) => [one]), z.array(word)]);
+const usd = z.number().positive().describe('US dollars');
+
+/** It names files, so it is one file's name on every system. */
+const id = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$/,
+    'Expected 1 to 100 letters, digits, ".", "_" or "-", with a letter or digit first and no "." last',
+  );
+
+const variables = z.record(
+  word.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'Expected a variable name'),
+  z.union([z.string(), z.number(), z.boolean()]).transform(String),
+);
+
+const task = z.strictObject({
+  id,
+  prompt: word.optional().describe('May hold {{tasks.ID.result}} of tasks that it depends on'),
+  promptFile: word.optional().describe('From the task file’s folder'),
+  priority: z.int().min(0).max(1_000_000).optional().describe('Lower goes first; 100 by default'),
+  dependsOn: list.optional(),
+  maxRetries: z.int().min(0).max(100).optional(),
+  timeout: duration.optional(),
+  model: word.optional(),
+  cwd: word.optional(),
+  worktree: z.boolean().optional(),
+  env: variables.optional(),
+  maxTurns: z.int().min(1).optional(),
+  maxBudgetUsd: usd.optional(),
+  allowedTools: list.optional(),
+  permissionMode: z.enum(PERMISSION_MODES).optional(),
+  resumeFrom: z.uuid('Expected the session id of an earlier claude').optional(),
+  repository: word.optional(),
+  ref: word.regex(/^[^-\s][^\s]*$/, 'Expected a branch, tag or commit').optional(),
+});
+
+/** A task file: the seeds' JSON, or the same in YAML. */
+export const taskFileSchema = z.strictObject({
+  tasks: z.array(task).min(1, 'Expected at least one task'),
+  concurrency: z.int().min(1).max(100_000).optional(),
+  defaultTimeout: duration.optional(),
+  defaultMaxRetries: z.int().min(0).max(100).optional(),
+  outputDir: word.optional(),
+  maxBudgetUsd: usd.optional().describe('Of all tasks together'),
+  dangerouslySkipPermissions: z.boolean().optional(),
+  repository: word.optional().describe('Of every task that names none'),
+  ref: word.optional(),
+  notify: z
+    .union([
+      z.strictObject({ command: word }).transform(({ command }) => ({ kind: 'command' as const, command })),
+      z
+        .strictObject({ webhook: z.url('Expected a URL') })
+        .transform(({ webhook }) => ({ kind: 'webhook' as const, url: webhook })),
+    ])
+    .optional(),
+});
+
+/** For suggestions, by the path that somebody wrote. */
+export function knownTaskKeys(path: string[]): string[] {
+  if (path.length === 0) return Object.keys(taskFileSchema.shape);
+  if (path[0] === 'tasks' && path.length === 2) return Object.keys(task.shape);
+  return [];
+}
+
+export type TaskFileInput = z.output<typeof taskFileSchema>;

@@ -1,0 +1,36 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Machine } from '../../machine/machine.ts';
+import { fail, ok, type Result } from '../../result.ts';
+import type { AttemptRequest } from '../executors/executor.ts';
+import type { Worktrees } from './worktrees.ts';
+
+/** Where an attempt works. */
+export interface Workplace {
+  cwd: string;
+  /** What is left of it when the attempt is over: the branch that its work is on. */
+  finish: (how: 'done' | 'failed') => Promise<string | undefined>;
+}
+
+/** Finds the place of an attempt, or says why there is none. */
+export type FindWorkplace = (request: AttemptRequest) => Promise<Result<Workplace, string>>;
+
+/** On the hub's own machine: the folder where it was typed, or a git worktree below the outputs. */
+export function localWorkplaces({ files }: Pick<Machine, 'files'>, base: string, worktrees: Worktrees): FindWorkplace {
+  return async ({ task, run }) => {
+    const folder = resolve(base, task.cwd ?? '.');
+    if (!task.worktree) return inFolder(files, folder);
+    const made = await worktrees.open({ run, id: task.id, from: base, ref: task.ref ?? 'HEAD' });
+    if (!made.ok) return made;
+    const { top, finish } = made.value;
+    if (task.cwd !== undefined && isAbsolute(task.cwd))
+      return fail(`cwd ${task.cwd} is no folder of a worktree: name it from the repository’s top`);
+    const inside = inFolder(files, join(top, task.cwd ?? '.'));
+    return inside.ok ? ok({ ...inside.value, finish }) : inside;
+  };
+}
+
+function inFolder(files: Machine['files'], cwd: string): Result<Workplace, string> {
+  return files.stat(cwd)?.kind === 'folder'
+    ? ok({ cwd, finish: () => Promise.resolve(undefined) })
+    : fail(`there is no folder ${cwd}`);
+}
