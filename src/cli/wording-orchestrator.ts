@@ -1,7 +1,6 @@
 import type { Failure } from '../failure.ts';
-import type { Words } from './wording.ts';
 import { count } from './render/units.ts';
-import { describeProblem } from './wording-problems.ts';
+import { describeProblem, type Words } from './words.ts';
 
 type OrchestratorFailure = Extract<Failure, { code: 'TASKS_INVALID' | 'JOURNAL_UNREADABLE' | 'HALTED' | 'UNFINISHED_RUN' }>;
 
@@ -15,7 +14,7 @@ export function wordOrchestratorFailure(failure: OrchestratorFailure): Words {
       };
     case 'JOURNAL_UNREADABLE':
       return {
-        what: `The journal of the last run cannot be read`,
+        what: 'The journal of the last run cannot be read',
         why: [`${failure.path}:${String(failure.line)}  ${failure.why}`],
         fix: ['devctl orchestrate FILE --restart   sets it aside and begins anew'],
       };

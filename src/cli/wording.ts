@@ -3,18 +3,11 @@ import { unreachable } from '../result.ts';
 import { probableSignal } from '../services/exit-file.ts';
 import { count, formatSeconds } from './render/units.ts';
 import { describeEvidence, hintFixes } from './wording-hints.ts';
-import { describeProblem } from './wording-problems.ts';
+import { describeProblem, type Words } from './words.ts';
 import { wordOrchestratorFailure } from './wording-orchestrator.ts';
 import { describeHolder, describeIncomplete, describeSurvivor, heldFix, portFix, survivorFix } from './wording-holdouts.ts';
 
 const MAX_FIXES = 4;
-
-/** A failure in words: what happened, why (with the evidence), and what to type next. */
-export interface Words {
-  what: string;
-  why: string[];
-  fix: string[];
-}
 
 /** The one place where failures become words. */
 export function wordFailure(failure: Failure): Words {

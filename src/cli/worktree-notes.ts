@@ -1,5 +1,5 @@
 import type { Definitions } from '../project/definitions.ts';
-import { describeProblem } from './wording-problems.ts';
+import { describeProblem } from './words.ts';
 
 /** By how much a worktree's ports are moved; nothing in a main checkout. */
 export function shiftNote({ worktree }: Pick<Definitions, 'worktree'>): string[] {

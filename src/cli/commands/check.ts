@@ -3,7 +3,7 @@ import { ok } from '../../result.ts';
 import type { CommandRun } from '../context.ts';
 import { renderTable } from '../render/table.ts';
 import { load, open } from '../request.ts';
-import { describeProblem } from '../wording-problems.ts';
+import { describeProblem } from '../words.ts';
 import { shiftNote } from '../worktree-notes.ts';
 
 /** `devctl check`: the Procfile, its variant for no terminal, devctl.yml and the `.env` files, without running anything. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EXIT_OF } from '../../../src/cli/exit-codes.ts';
 import { toFailure } from '../../../src/system-failure.ts';
 import { describeMishap, wordFailure } from '../../../src/cli/wording.ts';
-import { describeProblem } from '../../../src/cli/wording-problems.ts';
+import { describeProblem } from '../../../src/cli/words.ts';
 import { describeHolder } from '../../../src/cli/wording-holdouts.ts';
 import type { Failure, Mishap } from '../../../src/failure.ts';
 
