@@ -114,6 +114,8 @@ export type Failure =
   | { code: 'NOT_CONFIRMED'; action: string; flag: string; isAsked?: boolean }
   | { code: 'SYSTEM'; action: string; path?: string; errno: string; reason: string }
   | { code: 'NO_COMMAND'; command: string; reason: string }
+  /** `url`: without its password. */
+  | { code: 'NO_REDIS'; url: string; why: string }
   | { code: 'TASKS_INVALID'; problems: Problem[] }
   /** What an orchestrator has written down; `line` counts from 1. */
   | { code: 'JOURNAL_UNREADABLE'; path: string; line: number; why: string }

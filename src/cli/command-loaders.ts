@@ -24,6 +24,8 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   cleanup: () => import('./commands/cleanup.ts'),
   release: () => import('./commands/release.ts'),
   orchestrate: () => import('./commands/orchestrate.ts'),
+  worker: () => import('./commands/worker.ts'),
+  'end-tasks': () => import('./commands/end-tasks.ts'),
   hardware: () => import('./commands/hardware.ts'),
   completion: () => import('./commands/completion.ts'),
   complete: () => import('./commands/complete.ts'),

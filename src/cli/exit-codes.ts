@@ -48,4 +48,5 @@ export const EXIT_OF: Record<Failure['code'], number> = {
   TASKS_INVALID: EXIT.CONFIG,
   JOURNAL_UNREADABLE: EXIT.CONFIG,
   HALTED: EXIT.MACHINE,
+  NO_REDIS: EXIT.MACHINE,
 };

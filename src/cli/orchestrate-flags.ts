@@ -1,10 +1,8 @@
 import type { Intent } from '../orchestrator/run-tasks.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Context, Flags } from './context.ts';
+import { chooseExecutor, type ExecutorChoice } from './executors.ts';
 import { flagCount, flagSet } from './flags.ts';
-
-/** Who carries the tasks out. */
-export type ExecutorChoice = { kind: 'direct' } | { kind: 'mock' };
 
 export interface OrchestrateFlags {
   intent: Intent;
@@ -18,7 +16,7 @@ const INTENTS: readonly { flag: string; intent: Intent }[] = [
   { flag: 'restart', intent: 'restart' },
 ];
 
-export function readOrchestrateFlags({ machine }: Context, flags: Flags): Result<OrchestrateFlags> {
+export function readOrchestrateFlags(context: Context, flags: Flags): Result<OrchestrateFlags> {
   const typed = INTENTS.filter(({ flag }) => flagSet(flags, flag));
   const [first, second] = typed;
   if (first && second)
@@ -29,19 +27,7 @@ export function readOrchestrateFlags({ machine }: Context, flags: Flags): Result
     });
   const concurrency = flagCount(flags, 'concurrency', '--concurrency', 1);
   if (!concurrency.ok) return concurrency;
-  const executor = chooseExecutor(machine.env);
+  const executor = chooseExecutor(context, flags);
   if (!executor.ok) return executor;
   return ok({ intent: first?.intent ?? 'begin', concurrency: concurrency.value, executor: executor.value });
-}
-
-/** `CLAUDE_EXECUTOR_MODE` and `MOCK_CLAUDE`, as the seeds have them. */
-function chooseExecutor(env: Record<string, string | undefined>): Result<ExecutorChoice> {
-  if (env['MOCK_CLAUDE'] === 'true') return ok({ kind: 'mock' });
-  const mode = env['CLAUDE_EXECUTOR_MODE'] ?? 'direct';
-  if (mode === 'direct' || mode === 'mock') return ok({ kind: mode });
-  return fail({
-    code: 'USAGE',
-    what: `CLAUDE_EXECUTOR_MODE "${mode}" is none of direct, redis and mock`,
-    fix: ['CLAUDE_EXECUTOR_MODE=direct'],
-  });
 }

@@ -1,4 +1,11 @@
-import { DRY_RUN, type CommandSpec } from './command-spec.ts';
+import { DRY_RUN, type CommandSpec, type OptionSpec } from './command-spec.ts';
+
+const REDIS: OptionSpec = {
+  flags: '--redis <url>',
+  text: 'redis://[[user]:password@]host:port, rediss:// with TLS (REDIS_URL, else this machine)',
+};
+const QUEUE: OptionSpec = { flags: '--queue <name>', text: 'of the tasks, in Redis (tasks)' };
+const AT_ONCE = 'tasks at once (by default from the file, or from the machine)';
 
 /** The verbs around many `claude -p` tasks. */
 export const ORCHESTRATOR_COMMANDS: CommandSpec[] = [
@@ -11,7 +18,9 @@ export const ORCHESTRATOR_COMMANDS: CommandSpec[] = [
       { flags: '--retry-failed', text: 'once more what has failed, was skipped or was cancelled' },
       { flags: '--restart', text: 'set an unfinished run aside and begin anew' },
       { flags: '--cancel <task>', text: 'end one task of the run that is under way' },
-      { flags: '--concurrency <number>', text: 'tasks at once (by default from the file, or from the machine)' },
+      { flags: '--concurrency <number>', text: AT_ONCE },
+      { ...REDIS, text: `hand the tasks to workers: ${REDIS.text}` },
+      QUEUE,
       DRY_RUN,
       { flags: '--json', text: 'one JSON document a line; the last is the result' },
     ],
@@ -20,6 +29,25 @@ export const ORCHESTRATOR_COMMANDS: CommandSpec[] = [
       'devctl orchestrate tasks.yml --dry-run',
       'devctl orchestrate tasks.json --resume',
       'devctl orchestrate tasks.json --retry-failed --concurrency 4',
+      'devctl orchestrate tasks.json --redis redis://queue.example:6379',
     ],
+  },
+  {
+    name: 'worker',
+    args: '',
+    summary: 'carries out the tasks of orchestrators on any machine, by Redis',
+    options: [REDIS, QUEUE, { flags: '--concurrency <number>', text: 'tasks at once (by default from the machine)' }],
+    examples: [
+      'devctl worker --redis redis://queue.example:6379',
+      'devctl worker --redis rediss://:secret@queue.example:6380 --concurrency 4',
+    ],
+  },
+  {
+    name: 'end-tasks',
+    args: '<worker>',
+    summary: 'ends what a worker that was killed has left',
+    options: [],
+    examples: [],
+    isHidden: true,
   },
 ];

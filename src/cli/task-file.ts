@@ -10,7 +10,7 @@ export async function loadTaskFile({ machine, cwd }: Context, name: string): Pro
   const text = readUserFile(machine.files, path);
   if (!text.ok) return text;
   if (text.value === undefined) return fail({ code: 'UNREADABLE_FILE', path, reason: 'there is no such file' });
-  const { parseTasks } = await import('../lazy/tasks.ts');
+  const { parseTasks } = await import('../lazy/config.ts');
   const parsed = parseTasks(text.value, relative(cwd, path), (promptFile) => {
     const prompt = readUserFile(machine.files, resolve(dirname(path), promptFile));
     if (!prompt.ok) return fail(prompt.failure.code === 'UNREADABLE_FILE' ? prompt.failure.reason : 'it is not readable');

@@ -2,7 +2,10 @@ import type { Failure } from '../failure.ts';
 import { count } from './render/units.ts';
 import { describeProblem, type Words } from './words.ts';
 
-type OrchestratorFailure = Extract<Failure, { code: 'TASKS_INVALID' | 'JOURNAL_UNREADABLE' | 'HALTED' | 'UNFINISHED_RUN' }>;
+type OrchestratorFailure = Extract<
+  Failure,
+  { code: 'TASKS_INVALID' | 'JOURNAL_UNREADABLE' | 'HALTED' | 'NO_REDIS' | 'UNFINISHED_RUN' }
+>;
 
 export function wordOrchestratorFailure(failure: OrchestratorFailure): Words {
   switch (failure.code) {
@@ -26,6 +29,12 @@ export function wordOrchestratorFailure(failure: OrchestratorFailure): Words {
           `${String(failure.done)} of ${count(failure.total, 'task')} are done; everything else was ended and is kept`,
         ],
         fix: [...(failure.cause === 'auth' ? ['claude   and then /login'] : ['devctl claude --doctor']), failure.resume],
+      };
+    case 'NO_REDIS':
+      return {
+        what: `Redis does not answer at ${failure.url}`,
+        why: [failure.why],
+        fix: ['redis-server   starts one here', '--redis redis://HOST:PORT'],
       };
     case 'UNFINISHED_RUN':
       return {

@@ -171,6 +171,7 @@ export function wordFailure(failure: Failure): Words {
     case 'TASKS_INVALID':
     case 'JOURNAL_UNREADABLE':
     case 'HALTED':
+    case 'NO_REDIS':
     case 'UNFINISHED_RUN':
       return wordOrchestratorFailure(failure);
     case 'NO_CLAUDE':

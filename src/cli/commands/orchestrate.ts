@@ -1,30 +1,21 @@
 import { join, resolve } from 'node:path';
-import { findClaude } from '../../claude/install/find.ts';
-import { planMemory } from '../../claude/memory/plan.ts';
-import type { Executor } from '../../orchestrator/executors/executor.ts';
-import { localExecutor } from '../../orchestrator/executors/local.ts';
-import { performMock } from '../../orchestrator/executors/mock.ts';
-import { performWithClaude } from '../../orchestrator/executors/perform.ts';
 import type { Hub } from '../../orchestrator/hub/hub.ts';
-import { outputPaths, type OutputPaths } from '../../orchestrator/output/outputs.ts';
+import { outputPaths } from '../../orchestrator/output/outputs.ts';
 import { runTasks, type RunAnswer } from '../../orchestrator/run-tasks.ts';
 import type { TaskFile } from '../../orchestrator/tasks/task.ts';
-import { gitOf } from '../../orchestrator/workplace/git.ts';
-import { localWorkplaces } from '../../orchestrator/workplace/workplace.ts';
-import { makeWorktrees } from '../../orchestrator/workplace/worktrees.ts';
 import { lockHolder } from '../../project/lock.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { Answer, CommandRun, Context } from '../context.ts';
+import { defaultConcurrency, openExecutor, tasksForOthers } from '../executors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { flagSet, flagText } from '../flags.ts';
 import { notice } from '../notice.ts';
-import { readOrchestrateFlags, type ExecutorChoice, type OrchestrateFlags } from '../orchestrate-flags.ts';
+import { readOrchestrateFlags, type OrchestrateFlags } from '../orchestrate-flags.ts';
 import { chooseOnlooker } from '../orchestrate-watchers.ts';
 import { renderRun, renderTaskPlan } from '../render/orchestrate-view.ts';
 import { loadTaskFile } from '../task-file.ts';
 
 const RAMP_MS = 200;
-const MOCK_CONCURRENCY = 100;
 
 /** `devctl orchestrate FILE` */
 export const run: CommandRun = async (context, [name = ''], flags) => {
@@ -32,11 +23,13 @@ export const run: CommandRun = async (context, [name = ''], flags) => {
   if (!wish.ok) return wish;
   const loaded = await loadTaskFile(context, name);
   if (!loaded.ok) return loaded;
-  const file = loaded.value;
-  const folder = resolve(context.cwd, file.outputDir);
-  const cancelled = flagText(flags, 'cancel');
-  if (cancelled !== undefined) return cancel(context, folder, file, cancelled);
   const { executor } = wish.value;
+  const folder = resolve(context.cwd, loaded.value.outputDir);
+  const cancelled = flagText(flags, 'cancel');
+  if (cancelled !== undefined) return cancel(context, folder, loaded.value, cancelled);
+  const prepared = executor.kind === 'redis' ? await tasksForOthers(context, loaded.value) : loaded;
+  if (!prepared.ok) return prepared;
+  const file = prepared.value;
   const concurrency = wish.value.concurrency ?? file.concurrency ?? defaultConcurrency(context, executor);
   if (flagSet(flags, 'dryRun'))
     return ok({
@@ -107,23 +100,6 @@ function answer(
   const isGood = failed + skipped + cancelled === 0;
   const again = isGood ? '' : `\nonce more: ${resume.replace('--resume', '--retry-failed')}`;
   return ok({ ...base, exit: isGood ? EXIT.OK : EXIT.NOT_ACHIEVED, text: `${text}${again}` });
-}
-
-function defaultConcurrency({ machine }: Context, executor: ExecutorChoice): number {
-  return executor.kind === 'mock' ? MOCK_CONCURRENCY : planMemory(machine.hardware.describe()).tasks;
-}
-
-async function openExecutor({ machine, cwd }: Context, choice: ExecutorChoice, paths: OutputPaths): Promise<Result<Executor>> {
-  if (choice.kind === 'mock') return ok(localExecutor('mock', performMock(machine.env)));
-  const found = await findClaude(machine);
-  if (!found.ok) return found;
-  const worktrees = makeWorktrees(machine.files, gitOf(machine), paths.worktrees);
-  const perform = performWithClaude(machine, {
-    claude: found.value.path,
-    findWorkplace: localWorkplaces(machine, cwd, worktrees),
-    filesOf: ({ task: { id } }) => ({ eventsFile: paths.events(id), stderrFile: paths.stderr(id) }),
-  });
-  return ok(localExecutor('direct', perform));
 }
 
 /** Asks the devctl that is at work there. */

@@ -30,7 +30,8 @@ export interface LeftAttempt {
 }
 
 export type Outcome =
-  | { kind: 'done'; text: string; usage: Usage; branch?: string }
+  /** `patch`: what another machine has changed, as git am(1) takes it. */
+  | { kind: 'done'; text: string; usage: Usage; branch?: string; patch?: string }
   | { kind: 'failed'; failure: TaskFailure; usage: Usage; branch?: string }
   /** Ended by us. */
   | { kind: 'ended'; usage: Usage };
@@ -56,11 +57,14 @@ export interface Executor {
   begin(request: AttemptRequest, observer: AttemptObserver, left?: LeftAttempt): RunningAttempt;
   /** The API wants to be left alone until then, in ms since 1970. */
   slowDown(untilMs: number): void;
+  /** Attempts that nobody works on yet end. */
+  withdraw(): void;
   close(): Promise<void>;
 }
 
-/** In the environment of all that an attempt starts. */
-export const markOf = ({ run, task, token }: Pick<AttemptRequest, 'run' | 'task' | 'token'>): string =>
-  `${run}/${task.id}/${token}`;
+/** In the environment of all that an attempt starts. `performer`: whose it is, where there are several. */
+export const markOf = ({ run, task, token }: Pick<AttemptRequest, 'run' | 'task' | 'token'>, performer?: string): string =>
+  `${run}/${task.id}/${token}${performer === undefined ? '' : `/${performer}`}`;
 export const isMarkOfTask = (mark: string, { run, task }: Pick<AttemptRequest, 'run' | 'task'>): boolean =>
   mark.startsWith(`${run}/${task.id}/`);
+export const isMarkOfPerformer = (mark: string, performer: string): boolean => mark.endsWith(`/${performer}`);

@@ -8,6 +8,7 @@ export function localExecutor(kind: 'direct' | 'mock', perform: Perform): Execut
     begin: perform,
     // Whoever hands out the tasks is the only one who begins any.
     slowDown: () => undefined,
+    withdraw: () => undefined,
     close: () => Promise.resolve(),
   };
 }

@@ -23,6 +23,8 @@ export type Perform = (request: AttemptRequest, observer: AttemptObserver, left:
 export interface PerformOptions {
   /** The program. */
   claude: string;
+  /** Where several perform: which of them it is. */
+  performer?: string;
   findWorkplace: FindWorkplace;
   /** Where its outputs go. */
   filesOf: (request: AttemptRequest) => { eventsFile: string; stderrFile: string };
@@ -48,10 +50,11 @@ export function performWithClaude(machine: Machine, options: PerformOptions): Pe
       const turn = await converse(state.process, request);
       if (isEnded() && turn.kind === 'lost') return { kind: 'ended', usage: usage() };
       const failure = turn.failure;
-      const branch = await place.value.finish(failure ? 'failed' : 'done');
+      const { branch, patch } = await place.value.finish(failure ? 'failed' : 'done');
       const at = branch === undefined ? {} : { branch };
       if (failure) return { kind: 'failed', failure, usage: usage(), ...at };
-      return { kind: 'done', text: turn.kind === 'result' ? turn.result.text : '', usage: usage(), ...at };
+      const text = turn.kind === 'result' ? turn.result.text : '';
+      return { kind: 'done', text, usage: usage(), ...at, ...(patch === undefined ? {} : { patch }) };
     };
     return {
       outcome: work(),
@@ -66,12 +69,12 @@ export function performWithClaude(machine: Machine, options: PerformOptions): Pe
 /** Nobody of an earlier attempt at the task is alive when this one begins. */
 async function prepare(
   machine: Machine,
-  { findWorkplace }: PerformOptions,
+  { findWorkplace, performer }: PerformOptions,
   request: AttemptRequest,
   left: LeftAttempt | undefined,
 ): Promise<Result<Workplace, string>> {
-  const own = markOf(request);
-  if (request.resumes || left)
+  const own = markOf(request, performer);
+  if (request.resumes || left || performer !== undefined)
     await endAttempt(machine, { isMeant: (mark) => isMarkOfTask(mark, request) && mark !== own, since: 0, graceMs: GRACE_MS });
   return findWorkplace(request);
 }
@@ -95,7 +98,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function spokeOptions(
   machine: Machine,
-  { claude, filesOf }: PerformOptions,
+  { claude, filesOf, performer }: PerformOptions,
   request: AttemptRequest,
   observer: AttemptObserver,
   { cwd }: Workplace,
@@ -108,7 +111,7 @@ function spokeOptions(
     claude,
     cwd,
     sessionId: session,
-    mark: markOf(request),
+    mark: markOf(request, performer),
     knownUsd,
     dangerouslySkipPermissions: request.dangerouslySkipPermissions,
     maxBudgetUsd: limits.length === 0 ? undefined : Math.min(...limits),

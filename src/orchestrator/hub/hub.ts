@@ -104,6 +104,7 @@ export class Hub {
   interrupt(): 'draining' | 'ending' {
     if (this.#phase.kind === 'open') {
       this.#phase = { kind: 'draining' };
+      this.#parts.executor.withdraw();
       this.#wake();
       return 'draining';
     }
@@ -237,7 +238,7 @@ export class Hub {
     switch (outcome.kind) {
       case 'done': {
         this.#pace = speedUp(this.#pace);
-        outputs.writeResult(id, outcome.text);
+        outputs.writeResult(id, outcome.text, outcome.patch);
         const { usage, branch } = outcome;
         this.#record({ kind: 'done', task: id, token, usage, ...(branch === undefined ? {} : { branch }), atMs: nowMs });
         return;

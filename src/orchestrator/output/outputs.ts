@@ -15,6 +15,7 @@ export interface OutputPaths {
   result: (id: string) => string;
   error: (id: string) => string;
   events: (id: string) => string;
+  patch: (id: string) => string;
   stderr: (id: string) => string;
 }
 
@@ -31,6 +32,7 @@ export function outputPaths(folder: string): OutputPaths {
     result: (id) => join(folder, `${id}.txt`),
     error: (id) => join(folder, `${id}.error.txt`),
     events: (id) => join(folder, `${id}.events.jsonl`),
+    patch: (id) => join(folder, `${id}.patch`),
     stderr: (id) => join(state, `${id}.stderr`),
   };
 }
@@ -39,7 +41,7 @@ export function outputPaths(folder: string): OutputPaths {
 export interface Outputs {
   paths: OutputPaths;
   /** On the disk when it returns. */
-  writeResult(id: string, text: string): void;
+  writeResult(id: string, text: string, patch?: string): void;
   writeError(id: string, failure: TaskFailure, attempts: number): void;
   readResult(id: string): string;
 }
@@ -47,7 +49,8 @@ export interface Outputs {
 export function openOutputs(files: Files, paths: OutputPaths): Outputs {
   return {
     paths,
-    writeResult: (id, text) => {
+    writeResult: (id, text, patch) => {
+      if (patch !== undefined) files.writeAtomic(paths.patch(id), patch, { sync: true });
       files.writeAtomic(paths.result(id), text.endsWith('\n') || text === '' ? text : `${text}\n`, { sync: true });
       files.sync(paths.folder);
       files.remove(paths.error(id));

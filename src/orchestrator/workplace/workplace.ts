@@ -7,8 +7,14 @@ import type { Worktrees } from './worktrees.ts';
 /** Where an attempt works. */
 export interface Workplace {
   cwd: string;
-  /** What is left of it when the attempt is over: the branch that its work is on. */
-  finish: (how: 'done' | 'failed') => Promise<string | undefined>;
+  /** What is left of it when the attempt is over. */
+  finish: (how: 'done' | 'failed') => Promise<Left>;
+}
+
+/** The branch that an attempt's work is on, or the work itself, for another machine. */
+export interface Left {
+  branch?: string;
+  patch?: string;
 }
 
 /** Finds the place of an attempt, or says why there is none. */
@@ -25,12 +31,17 @@ export function localWorkplaces({ files }: Pick<Machine, 'files'>, base: string,
     if (task.cwd !== undefined && isAbsolute(task.cwd))
       return fail(`cwd ${task.cwd} is no folder of a worktree: name it from the repository’s top`);
     const inside = inFolder(files, join(top, task.cwd ?? '.'));
-    return inside.ok ? ok({ ...inside.value, finish }) : inside;
+    if (!inside.ok) return inside;
+    return ok({
+      ...inside.value,
+      finish: async (how) => {
+        const branch = await finish(how);
+        return branch === undefined ? {} : { branch };
+      },
+    });
   };
 }
 
-function inFolder(files: Machine['files'], cwd: string): Result<Workplace, string> {
-  return files.stat(cwd)?.kind === 'folder'
-    ? ok({ cwd, finish: () => Promise.resolve(undefined) })
-    : fail(`there is no folder ${cwd}`);
+export function inFolder(files: Machine['files'], cwd: string): Result<Workplace, string> {
+  return files.stat(cwd)?.kind === 'folder' ? ok({ cwd, finish: () => Promise.resolve({}) }) : fail(`there is no folder ${cwd}`);
 }

@@ -1,0 +1,13 @@
+import { isMarkOfPerformer } from '../../orchestrator/executors/executor.ts';
+import { endAttempt } from '../../orchestrator/spoke/end-attempt.ts';
+import { countEnded } from '../../stop/end.ts';
+import { ok } from '../../result.ts';
+import type { CommandRun } from '../context.ts';
+
+const GRACE_MS = 5000;
+
+/** `devctl end-tasks WORKER`: what a worker that was killed has left. */
+export const run: CommandRun = async ({ machine }, [worker = '']) => {
+  const ended = await endAttempt(machine, { isMeant: (mark) => isMarkOfPerformer(mark, worker), since: 0, graceMs: GRACE_MS });
+  return ok({ exit: 0, schema: 'devctl.end-tasks/1', data: { ended: countEnded(ended) }, text: '' });
+};

@@ -1,1 +1,0 @@
-export { parseTasks } from '../orchestrator/tasks/parse.ts';
