@@ -99,9 +99,10 @@ async function movingTable(context: Context): Promise<Onlooker> {
 
 function noticeOf(hub: Hub, nowMs: number): string | undefined {
   if (hub.isDraining) return 'no task begins any more; those that run come to their end (Ctrl-C once more ends them)';
-  if (hub.breaker.kind === 'open')
-    return `nobody gets through: next try in ${formatSeconds(Math.max(0, hub.breaker.untilMs - nowMs) / 1000)}`;
-  if (hub.pace.untilMs > nowMs) return `the API wants a pause of ${formatSeconds((hub.pace.untilMs - nowMs) / 1000)}`;
+  const { breaker, pausedUntilMs } = hub.gate;
+  if (breaker.kind === 'open')
+    return `nobody gets through: next try in ${formatSeconds(Math.max(0, breaker.untilMs - nowMs) / 1000)}`;
+  if (pausedUntilMs > nowMs) return `the API wants a pause of ${formatSeconds((pausedUntilMs - nowMs) / 1000)}`;
   return undefined;
 }
 

@@ -5,6 +5,7 @@ const REDIS: OptionSpec = {
   text: 'redis://[[user]:password@]host:port, rediss:// with TLS (REDIS_URL, else this machine)',
 };
 const QUEUE: OptionSpec = { flags: '--queue <name>', text: 'of the tasks, in Redis (tasks)' };
+const HTTP: OptionSpec = { flags: '--http <port>', text: 'serve health, metrics and events on 127.0.0.1' };
 const AT_ONCE = 'tasks at once (by default from the file, or from the machine)';
 
 /** The verbs around many `claude -p` tasks. */
@@ -21,6 +22,7 @@ export const ORCHESTRATOR_COMMANDS: CommandSpec[] = [
       { flags: '--concurrency <number>', text: AT_ONCE },
       { ...REDIS, text: `hand the tasks to workers: ${REDIS.text}` },
       QUEUE,
+      HTTP,
       DRY_RUN,
       { flags: '--json', text: 'one JSON document a line; the last is the result' },
     ],

@@ -1,3 +1,3 @@
-export { Counter, Gauge, Histogram, Registry } from 'prom-client';
+export { Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 export { pino } from 'pino';
 export { createStream } from 'rotating-file-stream';

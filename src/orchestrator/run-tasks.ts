@@ -5,6 +5,8 @@ import { underLock } from '../project/lock.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Executor } from './executors/executor.ts';
 import { Board } from './hub/board.ts';
+import { BREAKER_LIMITS } from './hub/breaker.ts';
+import { Gate } from './hub/gate.ts';
 import { Hub, type HubEnd, type HubWatcher } from './hub/hub.ts';
 import { loadJournal, openJournal } from './journal/journal.ts';
 import { JOURNAL_SCHEMA, type JournalRecord } from './journal/records.ts';
@@ -31,7 +33,7 @@ export interface RunRequest {
   openExecutor: (paths: OutputPaths) => Promise<Result<Executor>>;
   watcher: HubWatcher;
   /** The hub is at work; what it returns is called when the work is over. */
-  onHub: (hub: Hub) => Result<() => void> | Promise<Result<() => void>>;
+  onHub: (hub: Hub, paths: OutputPaths) => Promise<Result<() => void>>;
 }
 
 export interface RunAnswer {
@@ -71,13 +73,13 @@ async function runUnderLock(machine: Machine, request: RunRequest, paths: Output
       board.apply(record);
     }
     const hub = new Hub({
-      ...{ run, board, journal, executor, clock, concurrency, watcher },
+      ...{ run, board, journal, executor, clock, watcher },
+      gate: new Gate({ concurrency, rampMs: request.rampMs, breaker: BREAKER_LIMITS }),
       outputs: openOutputs(files, paths),
-      rampMs: request.rampMs,
       budgetUsd: file.maxBudgetUsd,
       dangerouslySkipPermissions: file.dangerouslySkipPermissions,
     });
-    const watching = await request.onHub(hub);
+    const watching = await request.onHub(hub, paths);
     if (!watching.ok) return watching;
     const requests = setInterval(() => {
       obeyRequests(machine, paths, hub);

@@ -9,9 +9,11 @@ import type { Answer, CommandRun, Context } from '../context.ts';
 import { defaultConcurrency, openExecutor, tasksForOthers } from '../executors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { flagSet, flagText } from '../flags.ts';
+import { notify } from '../../orchestrator/notify.ts';
 import { notice } from '../notice.ts';
 import { readOrchestrateFlags, type OrchestrateFlags } from '../orchestrate-flags.ts';
-import { chooseOnlooker } from '../orchestrate-watchers.ts';
+import { httpFace } from '../orchestrate-http.ts';
+import { chooseOnlooker, tellAll } from '../orchestrate-watchers.ts';
 import { renderRun, renderTaskPlan } from '../render/orchestrate-view.ts';
 import { loadTaskFile } from '../task-file.ts';
 
@@ -58,6 +60,7 @@ interface Work {
 async function work(context: Context, { name, file, folder, concurrency, wish }: Work): Promise<Result<Answer>> {
   const { machine, cwd, version } = context;
   const onlooker = await chooseOnlooker(context);
+  const face = wish.httpPort === undefined ? undefined : await httpFace(context, wish.httpPort, wish.executor.kind);
   const signals = listen();
   const ran = await runTasks(machine, {
     ...{ file, cwd, version, concurrency },
@@ -65,18 +68,23 @@ async function work(context: Context, { name, file, folder, concurrency, wish }:
     intent: wish.intent,
     rampMs: wish.executor.kind === 'direct' ? RAMP_MS : 0,
     openExecutor: (paths) => openExecutor(context, wish.executor, paths),
-    watcher: onlooker,
-    onHub: (hub) => {
+    watcher: face ? tellAll([onlooker, face.watcher]) : onlooker,
+    onHub: async (hub, paths) => {
+      const opened = await face?.open(hub, paths);
+      if (opened && !opened.ok) return opened;
       onlooker.begin(hub);
       signals.obey(hub, (text) => {
         context.say(`${text}\n`);
       });
       return ok(() => {
         onlooker.end();
+        opened?.value();
       });
     },
   });
   if (!ran.ok) return ran;
+  const untold = file.notify && (await notify(machine, file.notify, ran.value.stats, outputPaths(folder).stats));
+  if (untold !== undefined) context.say(`${untold}\n`);
   return answer(ran.value, { folder, resume: `devctl orchestrate ${name} --resume`, signal: signals.last() });
 }
 

@@ -9,9 +9,7 @@ import type { TaskFailure } from '../spoke/judge.ts';
 import type { SpokeProgress } from '../spoke/progress.ts';
 import { fillIn } from '../tasks/template.ts';
 import type { Board, Entry } from './board.ts';
-import { BREAKER_LIMITS, CLOSED, lets, onBegin, onOutcome, type Breaker, type BreakerLimits } from './breaker.ts';
-import { freshPace, slowDown, speedUp, type Pace } from './pace.ts';
-import { howOf } from './outcomes.ts';
+import type { Gate } from './gate.ts';
 import { retryAfter } from './retry.ts';
 
 export interface HubParts {
@@ -21,12 +19,9 @@ export interface HubParts {
   outputs: Pick<Outputs, 'writeResult' | 'writeError' | 'readResult'>;
   executor: Executor;
   clock: Clock;
-  concurrency: number;
-  /** Between the begins of two attempts, so that not all of them load at once. */
-  rampMs: number;
+  gate: Gate;
   budgetUsd: number | undefined;
   dangerouslySkipPermissions: boolean;
-  breaker?: BreakerLimits;
   random?: () => number;
   watcher: HubWatcher;
 }
@@ -44,6 +39,7 @@ type Phase = { kind: 'open' } | { kind: 'draining' } | { kind: 'ending' } | { ki
 
 /** A look around when nothing wakes us: a clock that somebody moved. */
 const MAX_WAIT_MS = 1000;
+const BEGINS_AT_ONCE = 50;
 
 /**
  * Owns the graph: hands out tasks whose dependencies are done, and records one result for each. Whatever it decides is in the
@@ -51,27 +47,21 @@ const MAX_WAIT_MS = 1000;
  */
 export class Hub {
   readonly board: Board;
+  readonly gate: Gate;
   readonly #parts: HubParts;
   readonly #running = new Map<string, RunningAttempt>();
   readonly #cancelled = new Set<string>();
   #phase: Phase = { kind: 'open' };
-  #pace: Pace;
-  #breaker: Breaker = CLOSED;
-  #beganMs = -Infinity;
   #wake: () => void = () => undefined;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
     this.board = parts.board;
-    this.#pace = freshPace(parts.concurrency);
+    this.gate = parts.gate;
   }
 
-  get breaker(): Breaker {
-    return this.#breaker;
-  }
-
-  get pace(): Pace {
-    return this.#pace;
+  get running(): number {
+    return this.#running.size;
   }
 
   get isDraining(): boolean {
@@ -81,11 +71,13 @@ export class Hub {
   async run(): Promise<HubEnd> {
     for (const entry of this.board.entries.values())
       if (entry.state.kind === 'running') this.#pickUp(entry, entry.state.token, entry.state.left);
-    for (;;) {
+    for (let looks = 0; ; looks += 1) {
       const { clock } = this.#parts;
       this.#skipBeyondBudget();
       const waitMs = this.#step(clock.now());
       if (waitMs === undefined) break;
+      // Thousands that begin at once let others have a turn.
+      if (waitMs === 0 && looks % BEGINS_AT_ONCE === 0) await clock.sleep(0);
       if (waitMs > 0)
         await Promise.race([new Promise<void>((resolve) => (this.#wake = resolve)), clock.sleep(Math.min(waitMs, MAX_WAIT_MS))]);
     }
@@ -141,8 +133,8 @@ export class Hub {
     const runs = this.#running.size;
     if (this.#phase.kind !== 'open') return runs === 0 ? undefined : Infinity;
     if (this.board.isOver) return undefined;
-    const blockedMs = this.#blockedMs(nowMs);
-    if (blockedMs > 0) return blockedMs;
+    const closedMs = this.gate.closedMs(runs, nowMs);
+    if (closedMs > 0) return closedMs;
     const entry = this.board.first(nowMs);
     if (!entry)
       return runs > 0 && this.board.counts.ready === 0 ? Infinity : Math.max(1, (this.board.nextMs() ?? Infinity) - nowMs);
@@ -150,21 +142,12 @@ export class Hub {
     return 0;
   }
 
-  /** How long nobody may begin. */
-  #blockedMs(nowMs: number): number {
-    if (this.#running.size >= this.#pace.allowed || this.#breaker.kind === 'half-open') return Infinity;
-    if (nowMs < this.#pace.untilMs) return this.#pace.untilMs - nowMs;
-    if (!lets(this.#breaker, nowMs) && this.#breaker.kind === 'open') return this.#breaker.untilMs - nowMs;
-    return Math.max(0, this.#beganMs + this.#parts.rampMs - this.#parts.clock.elapsed());
-  }
-
   #begin(entry: Entry, nowMs: number): void {
     const token = randomUUID();
     const session = entry.session ?? randomUUID();
     const resumes = entry.session !== undefined;
     this.#record({ kind: 'attempt', task: entry.task.id, token, session, resumes, atMs: nowMs });
-    this.#breaker = onBegin(this.#breaker, token);
-    this.#beganMs = this.#parts.clock.elapsed();
+    this.gate.begin(token, nowMs);
     this.#start(entry, { token, session, resumes }, undefined);
   }
 
@@ -225,19 +208,18 @@ export class Hub {
   }
 
   #slowDown(nowMs: number, retryAtMs: number | undefined): void {
-    this.#pace = slowDown(this.#pace, nowMs, retryAtMs);
-    this.#parts.executor.slowDown(this.#pace.untilMs);
+    this.gate.slowDown(nowMs, retryAtMs);
+    this.#parts.executor.slowDown(this.gate.pausedUntilMs);
   }
 
   #settle(entry: Entry, token: string, outcome: Outcome): void {
-    const { outputs, clock, breaker = BREAKER_LIMITS } = this.#parts;
+    const { outputs, clock } = this.#parts;
     const { id } = entry.task;
     const nowMs = clock.now();
     if (entry.state.kind !== 'running' || entry.state.token !== token) return;
-    this.#breaker = onOutcome(this.#breaker, { token, how: howOf(outcome), nowMs }, breaker);
+    this.gate.end(token, outcome, nowMs);
     switch (outcome.kind) {
       case 'done': {
-        this.#pace = speedUp(this.#pace);
         outputs.writeResult(id, outcome.text, outcome.patch);
         const { usage, branch } = outcome;
         this.#record({ kind: 'done', task: id, token, usage, ...(branch === undefined ? {} : { branch }), atMs: nowMs });
