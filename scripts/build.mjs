@@ -3,6 +3,7 @@
 import { build } from 'esbuild';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import ts from 'typescript';
 import { basename, join } from 'node:path';
 
 const lazy = readdirSync('src/lazy').map((name) => join('src/lazy', name));
@@ -31,7 +32,7 @@ const commanderSpawnsNothing = {
 const folder = `dist.${process.pid}`;
 mkdirSync(folder, { recursive: true });
 await build({
-  entryPoints: ['src/main.ts', 'src/hook.ts', ...lazy],
+  entryPoints: ['src/main.ts', 'src/hook.ts', 'src/library.ts', ...lazy],
   outdir: folder,
   entryNames: '[name]',
   bundle: true,
@@ -50,8 +51,27 @@ await build({
 writeFileSync(`${folder}/package.json`, '{ "type": "commonjs" }\n');
 const { configJsonSchema } = createRequire(import.meta.url)(`../${folder}/config.js`);
 writeFileSync(`${folder}/devctl.schema.json`, `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+writeTypes(`${folder}/types`);
 copyFileSync('scripts/cached.cjs', `${folder}/cached.js`);
 rmSync('dist.old', { recursive: true, force: true });
 if (existsSync('dist')) renameSync('dist', 'dist.old');
 renameSync(folder, 'dist');
 rmSync('dist.old', { recursive: true, force: true });
+
+/** Of what other programs import. */
+function writeTypes(outDir) {
+  const { options } = ts.getParsedCommandLineOfConfigFile(
+    'tsconfig.json',
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
+  );
+  const how = {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rewriteRelativeImportExtensions: true,
+    rootDir: 'src',
+    outDir,
+  };
+  ts.createProgram(['src/library.ts'], { ...options, ...how }).emit();
+}

@@ -25,6 +25,7 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   release: () => import('./commands/release.ts'),
   orchestrate: () => import('./commands/orchestrate.ts'),
   worker: () => import('./commands/worker.ts'),
+  executor: () => import('./commands/executor.ts'),
   'end-tasks': () => import('./commands/end-tasks.ts'),
   hardware: () => import('./commands/hardware.ts'),
   completion: () => import('./commands/completion.ts'),

@@ -45,6 +45,13 @@ export const ORCHESTRATOR_COMMANDS: CommandSpec[] = [
     ],
   },
   {
+    name: 'executor',
+    args: '',
+    summary: 'runs prompts for callers that may start nothing themselves, by Redis',
+    options: [REDIS, HTTP],
+    examples: ['devctl executor --redis redis://127.0.0.1:6379 --http 9464', 'CLAUDE_MAX_CONCURRENT=2 devctl executor'],
+  },
+  {
     name: 'end-tasks',
     args: '<worker>',
     summary: 'ends what a worker that was killed has left',

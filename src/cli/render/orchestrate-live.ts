@@ -63,7 +63,7 @@ function taskLine({ task, state, attempts }: Entry, progress: SpokeProgress | un
 }
 
 /** "0:34", "12:05", "1:02:05" */
-export function clock(ms: number): string {
+function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const two = (n: number) => String(n).padStart(2, '0');
   const hours = Math.floor(seconds / 3600);

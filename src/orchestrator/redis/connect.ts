@@ -39,7 +39,7 @@ export async function connectRedis(url: string): Promise<Result<Redis>> {
 }
 
 /** For whatever is printed. */
-export function withoutPassword(url: string): string {
+function withoutPassword(url: string): string {
   return url.replace(
     /\/\/([^@/]*)@/,
     (_, userinfo: string) => `//${userinfo.split(':')[0] ?? ''}${userinfo.includes(':') ? ':***' : ''}@`,

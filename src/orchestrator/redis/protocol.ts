@@ -6,7 +6,6 @@ export const PROTOCOL = 1;
 
 /** All keys of devctl begin so. */
 export const PREFIX = 'devctl';
-export const DEFAULT_QUEUE = 'tasks';
 
 export const queueName = (name: string): string => `${name}-${String(PROTOCOL)}`;
 /** Lines of an attempt's events, on their way to the hub. */

@@ -21,7 +21,7 @@ export async function endAttempt(machine: Machine, reach: AttemptReach): Promise
 }
 
 /** Those that live now. */
-export function livingOf(machine: Machine, { isMeant, since }: Pick<AttemptReach, 'isMeant' | 'since'>): Owned[] {
+function livingOf(machine: Machine, { isMeant, since }: Pick<AttemptReach, 'isMeant' | 'since'>): Owned[] {
   const { processes } = machine;
   const table = processes.scan({ since: Infinity, evidence: 'mark', logs: [] });
   const young = table.all.filter(({ start }) => start >= since).map(({ pid }) => pid);

@@ -6,7 +6,8 @@ export type ClaudeEvent =
   | { kind: 'init'; sessionId: string; model: string; apiKeySource: string | undefined; raw: Raw }
   /** It tries the API again by itself. `error`: "rate_limit", "overloaded", "authentication_failed" ... */
   | { kind: 'api-retry'; attempt: number; delayMs: number; status: number | undefined; error: string; raw: Raw }
-  | { kind: 'assistant'; messageId: string | undefined; blocks: Block[]; error: string | undefined; raw: Raw }
+  /** `tokens`: of its input; how many it has written only the result tells. */
+  | { kind: 'assistant'; messageId: string | undefined; blocks: Block[]; tokens: Tokens; error: string | undefined; raw: Raw }
   | { kind: 'user'; blocks: Block[]; raw: Raw }
   | { kind: 'result'; result: ClaudeResult; raw: Raw }
   /** Of a subscription. `resetsAtMs`: since 1970. */
@@ -80,7 +81,14 @@ export function parseEvent(line: string): ClaudeEvent {
         };
       return { kind: 'other', type, subtype, raw };
     case 'assistant':
-      return { kind: 'assistant', messageId, blocks, error: text(raw['error']), raw };
+      return {
+        kind: 'assistant',
+        messageId,
+        blocks,
+        tokens: { ...readTokens(object(object(raw['message'])['usage'])), output: 0 },
+        error: text(raw['error']),
+        raw,
+      };
     case 'user':
       return { kind: 'user', blocks, raw };
     case 'result':
@@ -120,14 +128,18 @@ function readResult(raw: Raw): ClaudeResult {
     turns: number(raw['num_turns']),
     durationMs: number(raw['duration_ms']),
     apiMs: number(raw['duration_api_ms']),
-    tokens: {
-      input: number(usage['input_tokens']),
-      output: number(usage['output_tokens']),
-      cacheRead: number(usage['cache_read_input_tokens']),
-      cacheCreation: number(usage['cache_creation_input_tokens']),
-    },
+    tokens: readTokens(usage),
     costUsd: costSince(raw['model_usage_since_last_result']),
     sessionCostUsd: number(raw['total_cost_usd']),
+  };
+}
+
+function readTokens(usage: Raw): Tokens {
+  return {
+    input: number(usage['input_tokens']),
+    output: number(usage['output_tokens']),
+    cacheRead: number(usage['cache_read_input_tokens']),
+    cacheCreation: number(usage['cache_creation_input_tokens']),
   };
 }
 

@@ -19,6 +19,10 @@ const MAX_DOING = 80;
 export class Meter {
   #progress: SpokeProgress = { model: undefined, turns: 0, tokens: NO_TOKENS, costUsd: 0, doing: 'starts' };
   #lastMessage: string | undefined;
+  /** Of messages whose turn has no result yet. */
+  #open = NO_TOKENS;
+  /** Of turns that are over, and of those that were lost. */
+  #settled = NO_TOKENS;
   #sessionUsd: number;
 
   constructor(knownUsd = 0) {
@@ -38,12 +42,19 @@ export class Meter {
     const before = this.#progress;
     switch (event.kind) {
       case 'init':
+        this.#settleTokens(this.#open);
         this.#progress = { ...before, model: event.model, doing: 'thinks' };
         return;
       case 'assistant': {
         const isNew = event.messageId !== this.#lastMessage && event.error === undefined;
         this.#lastMessage = event.messageId;
-        this.#progress = { ...before, turns: before.turns + (isNew ? 1 : 0), doing: doingOf(event) ?? before.doing };
+        if (isNew) this.#open = addTokens(this.#open, event.tokens);
+        this.#progress = {
+          ...before,
+          turns: before.turns + (isNew ? 1 : 0),
+          tokens: addTokens(this.#settled, this.#open),
+          doing: doingOf(event) ?? before.doing,
+        };
         return;
       }
       case 'user':
@@ -55,9 +66,10 @@ export class Meter {
         return;
       }
       case 'result':
+        this.#settleTokens(event.result.tokens);
         this.#progress = {
           ...before,
-          tokens: addTokens(before.tokens, event.result.tokens),
+          tokens: this.#settled,
           costUsd: before.costUsd + this.#costOf(event.result),
           doing: 'ends',
         };
@@ -67,6 +79,11 @@ export class Meter {
       case 'other':
       case 'torn':
     }
+  }
+
+  #settleTokens(tokens: Tokens): void {
+    this.#settled = addTokens(this.#settled, tokens);
+    this.#open = NO_TOKENS;
   }
 
   #costOf({ costUsd, sessionCostUsd }: ClaudeResult): number {

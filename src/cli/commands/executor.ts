@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { findClaude } from '../../claude/install/find.ts';
+import { performMock } from '../../orchestrator/executors/mock.ts';
+import { performWithClaude, type Perform } from '../../orchestrator/executors/perform.ts';
+import { healthOf } from '../../orchestrator/http/health.ts';
+import { makeRequestMetrics } from '../../orchestrator/http/metrics.ts';
+import { serveOrchestrator } from '../../orchestrator/http/serve.ts';
+import { BREAKER_LIMITS } from '../../orchestrator/hub/breaker.ts';
+import { inFolder } from '../../orchestrator/workplace/workplace.ts';
+import { stateRoot } from '../../project/paths.ts';
+import { fail, ok, type Result } from '../../result.ts';
+import type { CommandRun, Context } from '../context.ts';
+import { redisChoice } from '../executors.ts';
+import { httpPort } from '../orchestrate-flags.ts';
+import { untilSignals } from '../until-signals.ts';
+
+/** The seeds' settings: their names and what they are by default. */
+const SETTINGS = { CLAUDE_MAX_CONCURRENT: 5, CLAUDE_TIMEOUT: 60_000, CLAUDE_MAX_FAILURES: BREAKER_LIMITS.failures } as const;
+/** So many requests may wait; the seeds want to hear of more than 50. */
+const MAX_QUEUED = 50;
+
+/** `devctl executor --redis URL`: runs prompts for callers who cannot spawn anything themselves. */
+export const run: CommandRun = async (context, _args, flags) => {
+  const { machine } = context;
+  const choice = redisChoice(machine.env, flags);
+  if (!choice.ok) return choice;
+  const port = httpPort(flags);
+  if (!port.ok) return port;
+  const settings = readSettings(machine.env);
+  if (!settings.ok) return settings;
+  const { CLAUDE_MAX_CONCURRENT: maxConcurrent, CLAUDE_TIMEOUT: maxTimeoutMs, CLAUDE_MAX_FAILURES: failures } = settings.value;
+  const isMock = machine.env['MOCK_CLAUDE'] === 'true';
+  const perform = isMock ? ok(performMock(machine.env)) : await performHere(context);
+  if (!perform.ok) return perform;
+  const { serveRequests } = await import('../../lazy/redis.ts');
+  const server = await serveRequests({
+    url: choice.value.url,
+    ...{ maxConcurrent, maxTimeoutMs, maxQueued: MAX_QUEUED },
+    breaker: { ...BREAKER_LIMITS, failures },
+    perform: perform.value,
+    metrics: makeRequestMetrics,
+    onEnd: (id, outcome) => {
+      context.say(
+        `${outcome.kind.padEnd(7)} ${id}${outcome.kind === 'failed' ? `  ${outcome.failure.message.split('\n')[0] ?? ''}` : ''}\n`,
+      );
+    },
+  });
+  if (!server.ok) return server;
+  const { metrics, present, isConnected } = server.value;
+  const http =
+    port.value === undefined
+      ? undefined
+      : await serveOrchestrator(port.value, {
+          health: () =>
+            healthOf({
+              redis: isConnected() ? 'connected' : 'disconnected',
+              claudeCLI: isMock ? 'not used' : 'accessible',
+              breaker: present().breaker,
+              activeRequests: present().active,
+              totals: metrics.totals(),
+            }),
+          metrics,
+          listen: () => () => undefined,
+        });
+  if (http && !http.ok) {
+    await server.value.drain();
+    return http;
+  }
+  context.say(`devctl executor answers up to ${String(maxConcurrent)} requests at once; Ctrl-C ends it when they are done\n`);
+  const signal = await untilSignals({
+    onFirst: () => server.value.drain(),
+    onSecond: () => {
+      server.value.endAll();
+    },
+  });
+  http?.value.close();
+  return ok({ exit: signal === 'SIGINT' ? 130 : 0, schema: 'devctl.executor/1', data: {}, text: '', isPrinted: true });
+};
+
+function readSettings(env: Record<string, string | undefined>): Result<Record<keyof typeof SETTINGS, number>> {
+  const read: Record<keyof typeof SETTINGS, number> = { ...SETTINGS };
+  for (const name of Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]) {
+    const text = env[name];
+    if (text === undefined || text === '') continue;
+    if (!/^[1-9]\d*$/.test(text))
+      return fail({ code: 'USAGE', what: `${name} "${text}" is no number above 0`, fix: [`${name}=${String(SETTINGS[name])}`] });
+    read[name] = Number(text);
+  }
+  return ok(read);
+}
+
+async function performHere({ machine, cwd }: Context): Promise<Result<Perform>> {
+  const found = await findClaude(machine);
+  if (!found.ok) return found;
+  const folder = join(stateRoot(machine.home), 'executor');
+  machine.files.makeFolder(folder, { isPrivate: true });
+  return ok(
+    performWithClaude(machine, {
+      claude: found.value.path,
+      findWorkplace: ({ task }) => Promise.resolve(inFolder(machine.files, task.cwd ?? cwd)),
+      filesOf: ({ token }) => ({ eventsFile: join(folder, `${token}.jsonl`), stderrFile: join(folder, `${token}.stderr`) }),
+    }),
+  );
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { Usage } from '../journal/records.ts';
+import { parseEvent, type ClaudeEvent } from '../spoke/events.ts';
+import type { ClaudeWishes } from '../spoke/command-line.ts';
+import { CANCELS, REQUESTS, responsesOf, type ChannelMessage, type ChannelRequest } from './channel.ts';
+import { connectRedis, type Redis } from './connect.ts';
+
+export interface ExecuteOptions extends ClaudeWishes {
+  prompt: string;
+  /** On the executor's machine; the executor's own folder by default. */
+  cwd?: string;
+  /** 60000 ms by default. */
+  timeoutMs?: number;
+  onEvent?: (event: ClaudeEvent) => void;
+}
+
+export interface ExecuteAnswer {
+  text: string;
+  session: string;
+  usage: Usage;
+}
+
+/** Why there is no answer. `code`: "no_executor", "timeout", "busy", "circuit_open", "rate_limit", "auth" ... */
+export class ClaudeExecutorError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'ClaudeExecutorError';
+    this.code = code;
+  }
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+/** An executor that takes it says so before that. */
+const ACCEPT_MS = 5000;
+/** Beyond a request's time: what the executor itself may take to end it. */
+const MARGIN_MS = 15_000;
+
+/** Asks a `devctl executor` by Redis: for callers who may spawn nothing themselves. */
+export class ClaudeExecutorClient {
+  readonly #publisher: Redis;
+  readonly #subscriber: Redis;
+  readonly #waiting = new Map<string, (message: ChannelMessage) => void>();
+
+  private constructor(publisher: Redis) {
+    this.#publisher = publisher;
+    // A connection that subscribes can do nothing else.
+    this.#subscriber = publisher.duplicate();
+    this.#subscriber.on('error', () => undefined);
+    this.#subscriber.on('message', (channel, text) => {
+      this.#waiting.get(channel)?.(JSON.parse(text) as ChannelMessage);
+    });
+  }
+
+  /** Throws a ClaudeExecutorError where Redis does not answer. */
+  static async connect(url: string): Promise<ClaudeExecutorClient> {
+    const connected = await connectRedis(url);
+    if (connected.ok) return new ClaudeExecutorClient(connected.value);
+    const { failure } = connected;
+    const why = failure.code === 'NO_REDIS' ? failure.why : failure.code === 'USAGE' ? failure.what : failure.code;
+    throw new ClaudeExecutorError('no_redis', `Redis does not answer: ${why}`);
+  }
+
+  /** One prompt, one answer. Throws a ClaudeExecutorError. */
+  async execute({ prompt, cwd, timeoutMs = DEFAULT_TIMEOUT_MS, onEvent, ...wishes }: ExecuteOptions): Promise<ExecuteAnswer> {
+    const id = randomUUID();
+    const channel = responsesOf(id);
+    const request: ChannelRequest = {
+      id,
+      prompt,
+      wishes,
+      timeoutMs,
+      wantsEvents: onEvent !== undefined,
+      ...(cwd === undefined ? {} : { cwd }),
+    };
+    try {
+      const answered = this.#listen(channel, timeoutMs, onEvent);
+      // Until it is asked nobody waits for it.
+      answered.catch(() => undefined);
+      await this.#subscriber.subscribe(channel);
+      const hearers = await this.#publisher.publish(REQUESTS, JSON.stringify(request));
+      if (hearers === 0) throw new ClaudeExecutorError('no_executor', 'nobody executes: devctl executor --redis URL');
+      return await answered;
+    } catch (error) {
+      if (error instanceof ClaudeExecutorError && error.code === 'timeout')
+        await this.#publisher.publish(CANCELS, id).catch(() => 0);
+      throw error;
+    } finally {
+      this.#waiting.delete(channel);
+      await this.#subscriber.unsubscribe(channel).catch(() => undefined);
+    }
+  }
+
+  close(): void {
+    this.#publisher.disconnect();
+    this.#subscriber.disconnect();
+    for (const [channel, tell] of this.#waiting)
+      tell({ kind: 'error', code: 'closed', message: `the client was closed (${channel})` });
+  }
+
+  #listen(channel: string, timeoutMs: number, onEvent: ExecuteOptions['onEvent']): Promise<ExecuteAnswer> {
+    return new Promise((resolve, reject) => {
+      const late = (code: string, ms: number) =>
+        setTimeout(reject, ms, new ClaudeExecutorError(code, `no answer in ${String(ms)} ms`));
+      const accept = late('no_executor', ACCEPT_MS);
+      const whole = late('timeout', timeoutMs + MARGIN_MS);
+      const end = () => {
+        clearTimeout(accept);
+        clearTimeout(whole);
+      };
+      this.#waiting.set(channel, (message) => {
+        switch (message.kind) {
+          case 'accepted':
+            clearTimeout(accept);
+            return;
+          case 'event':
+            try {
+              onEvent?.(parseEvent(JSON.stringify(message.event)));
+            } catch {
+              // Somebody else's mistake does not stop the reading.
+            }
+            return;
+          case 'result':
+            end();
+            resolve({ text: message.text, session: message.session, usage: message.usage });
+            return;
+          case 'error':
+            end();
+            reject(new ClaudeExecutorError(message.code, message.message));
+        }
+      });
+    });
+  }
+}
