@@ -74,19 +74,20 @@ export class ClaudeExecutorClient {
       wantsEvents: onEvent !== undefined,
       ...(cwd === undefined ? {} : { cwd }),
     };
+    const answered = this.#listen(channel, timeoutMs, onEvent);
+    // Until it is asked nobody waits for it.
+    answered.answer.catch(() => undefined);
     try {
-      const answered = this.#listen(channel, timeoutMs, onEvent);
-      // Until it is asked nobody waits for it.
-      answered.catch(() => undefined);
       await this.#subscriber.subscribe(channel);
       const hearers = await this.#publisher.publish(REQUESTS, JSON.stringify(request));
       if (hearers === 0) throw new ClaudeExecutorError('no_executor', 'nobody executes: devctl executor --redis URL');
-      return await answered;
+      return await answered.answer;
     } catch (error) {
       if (error instanceof ClaudeExecutorError && error.code === 'timeout')
         await this.#publisher.publish(CANCELS, id).catch(() => 0);
       throw error;
     } finally {
+      answered.stop();
       this.#waiting.delete(channel);
       await this.#subscriber.unsubscribe(channel).catch(() => undefined);
     }
@@ -99,16 +100,20 @@ export class ClaudeExecutorClient {
       tell({ kind: 'error', code: 'closed', message: `the client was closed (${channel})` });
   }
 
-  #listen(channel: string, timeoutMs: number, onEvent: ExecuteOptions['onEvent']): Promise<ExecuteAnswer> {
-    return new Promise((resolve, reject) => {
-      const late = (code: string, ms: number) =>
-        setTimeout(reject, ms, new ClaudeExecutorError(code, `no answer in ${String(ms)} ms`));
-      const accept = late('no_executor', ACCEPT_MS);
-      const whole = late('timeout', timeoutMs + MARGIN_MS);
-      const end = () => {
-        clearTimeout(accept);
-        clearTimeout(whole);
-      };
+  #listen(
+    channel: string,
+    timeoutMs: number,
+    onEvent: ExecuteOptions['onEvent'],
+  ): { answer: Promise<ExecuteAnswer>; stop: () => void } {
+    let fail: (error: ClaudeExecutorError) => void = () => undefined;
+    const late = (code: string, ms: number) =>
+      setTimeout(() => {
+        fail(new ClaudeExecutorError(code, `no answer in ${String(ms)} ms`));
+      }, ms);
+    const accept = late('no_executor', ACCEPT_MS);
+    const whole = late('timeout', timeoutMs + MARGIN_MS);
+    const answer = new Promise<ExecuteAnswer>((resolve, reject) => {
+      fail = reject;
       this.#waiting.set(channel, (message) => {
         switch (message.kind) {
           case 'accepted':
@@ -122,14 +127,19 @@ export class ClaudeExecutorClient {
             }
             return;
           case 'result':
-            end();
             resolve({ text: message.text, session: message.session, usage: message.usage });
             return;
           case 'error':
-            end();
             reject(new ClaudeExecutorError(message.code, message.message));
         }
       });
     });
+    return {
+      answer,
+      stop: () => {
+        clearTimeout(accept);
+        clearTimeout(whole);
+      },
+    };
   }
 }
