@@ -122,6 +122,6 @@ export type Failure =
   /** Nobody gets through: no task was tried any more. `resume`: what to type then. */
   | { code: 'HALTED'; why: string; cause: 'auth' | 'no-claude'; done: number; total: number; resume: string }
   /** An orchestrator was ended before its tasks were. */
-  | { code: 'UNFINISHED_RUN'; folder: string; done: number; total: number }
+  | { code: 'UNFINISHED_RUN'; file: string; folder: string; done: number; total: number }
   /** No Claude Code that could be run. */
   | { code: 'NO_CLAUDE'; why: string[] };

@@ -3,7 +3,7 @@ import type { JournalRecord } from '../orchestrator/journal/records.ts';
 import type { SpokeProgress } from '../orchestrator/spoke/progress.ts';
 import type { Context } from './context.ts';
 import { err } from './render/colors.ts';
-import { renderLive } from './render/orchestrate-live.ts';
+import { fit, renderLive } from './render/orchestrate-live.ts';
 import { firstLine, formatUsd } from './render/orchestrate-view.ts';
 import { formatSeconds } from './render/units.ts';
 
@@ -92,7 +92,7 @@ async function movingTable(context: Context): Promise<Onlooker> {
       if ('task' in record && record.kind !== 'spawning' && record.kind !== 'spawned') progress.delete(record.task);
       const line = record.kind === 'failed' || record.kind === 'retry' ? describeRecord(record, clock.now()) : undefined;
       // Above the table, where it scrolls away.
-      if (line !== undefined) draw.persist(line);
+      if (line !== undefined) draw.persist(fit(line, process.stderr.columns - 1, stringWidth));
     },
   };
 }

@@ -39,10 +39,10 @@ export function wordOrchestratorFailure(failure: OrchestratorFailure): Words {
     case 'UNFINISHED_RUN':
       return {
         what: `An unfinished run is in ${failure.folder}`,
-        why: [`${String(failure.done)} of its ${count(failure.total, 'task')} are done`],
+        why: [`${String(failure.done)} of ${count(failure.total, 'task')} done`],
         fix: [
-          'devctl orchestrate FILE --resume    goes on with it',
-          'devctl orchestrate FILE --restart   sets it aside and begins anew',
+          `devctl orchestrate ${failure.file} --resume    goes on with it`,
+          `devctl orchestrate ${failure.file} --restart   sets it aside and begins anew`,
         ],
       };
   }

@@ -21,6 +21,8 @@ import { gitOf } from './workplace/git.ts';
 export type Intent = 'begin' | 'restart' | 'resume' | 'retry-failed';
 
 export interface RunRequest {
+  /** The task file's, as it was typed. */
+  name: string;
   file: TaskFile;
   /** Where it was typed. */
   cwd: string;
@@ -120,7 +122,7 @@ interface Begun {
 /** A new run, or the one that is there, on the board. */
 function beginRun(
   machine: Machine,
-  { intent, file, version, outputFolder }: RunRequest,
+  { intent, name, file, version, outputFolder }: RunRequest,
   paths: OutputPaths,
   board: Board,
 ): Result<Begun> {
@@ -140,7 +142,13 @@ function beginRun(
     const before = new Board(file.tasks);
     for (const record of records) before.apply(record);
     if (intent === 'begin' && first !== undefined && !before.isOver)
-      return fail({ code: 'UNFINISHED_RUN', folder: outputFolder, done: before.counts.done, total: before.entries.size });
+      return fail({
+        code: 'UNFINISHED_RUN',
+        file: name,
+        folder: outputFolder,
+        done: before.counts.done,
+        total: before.entries.size,
+      });
     setAside(files, paths);
   }
   const run = randomBytes(8).toString('hex');

@@ -63,7 +63,7 @@ async function work(context: Context, { name, file, folder, concurrency, wish }:
   const face = wish.httpPort === undefined ? undefined : await httpFace(context, wish.httpPort, wish.executor.kind);
   const signals = listen();
   const ran = await runTasks(machine, {
-    ...{ file, cwd, version, concurrency },
+    ...{ name, file, cwd, version, concurrency },
     outputFolder: folder,
     intent: wish.intent,
     rampMs: wish.executor.kind === 'direct' ? RAMP_MS : 0,
@@ -74,7 +74,8 @@ async function work(context: Context, { name, file, folder, concurrency, wish }:
       if (opened && !opened.ok) return opened;
       onlooker.begin(hub);
       signals.obey(hub, (text) => {
-        context.say(`${text}\n`);
+        // The table says it by itself.
+        if (!context.terminal.isWatched || context.json) context.say(`${text}\n`);
       });
       return ok(() => {
         onlooker.end();

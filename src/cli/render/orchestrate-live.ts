@@ -72,7 +72,7 @@ function clock(ms: number): string {
 }
 
 /** Cut to so many columns; colours take none, and some characters take two. */
-function fit(text: string, columns: number, widthOf: (text: string) => number): string {
+export function fit(text: string, columns: number, widthOf: (text: string) => number): string {
   if (widthOf(text) <= columns) return text;
   // Escape sequences stay whole, and all of them stay, so that no colour runs on.
   const parts = text.split(/(\x1b\[[0-9;]*m)/);

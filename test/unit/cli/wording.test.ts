@@ -51,7 +51,7 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
     { code: 'HALTED', why: 'not found', cause: 'no-claude', done: 0, total: 1, resume: 'devctl orchestrate t.json --resume' },
   ],
   NO_REDIS: [{ code: 'NO_REDIS', url: 'redis://127.0.0.1:6379', why: 'connect ECONNREFUSED' }],
-  UNFINISHED_RUN: [{ code: 'UNFINISHED_RUN', folder: '/o', done: 1, total: 2 }],
+  UNFINISHED_RUN: [{ code: 'UNFINISHED_RUN', file: 't.json', folder: '/o', done: 1, total: 2 }],
   FILE_INVALID: [
     {
       code: 'FILE_INVALID',
