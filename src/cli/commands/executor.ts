@@ -33,6 +33,7 @@ export const run: CommandRun = async (context, _args, flags) => {
   const perform = isMock ? ok(performMock(machine.env)) : await performHere(context);
   if (!perform.ok) return perform;
   const { serveRequests } = await import('../../lazy/redis.ts');
+  const cli: { state: 'accessible' | 'inaccessible' | 'not used' } = { state: isMock ? 'not used' : 'accessible' };
   const server = await serveRequests({
     url: choice.value.url,
     ...{ maxConcurrent, maxTimeoutMs, maxQueued: MAX_QUEUED },
@@ -40,6 +41,7 @@ export const run: CommandRun = async (context, _args, flags) => {
     perform: perform.value,
     metrics: makeRequestMetrics,
     onEnd: (id, outcome) => {
+      if (!isMock) cli.state = outcome.kind === 'failed' && outcome.failure.class === 'no-claude' ? 'inaccessible' : 'accessible';
       context.say(
         `${outcome.kind.padEnd(7)} ${id}${outcome.kind === 'failed' ? `  ${outcome.failure.message.split('\n')[0] ?? ''}` : ''}\n`,
       );
@@ -54,7 +56,7 @@ export const run: CommandRun = async (context, _args, flags) => {
           health: () =>
             healthOf({
               redis: isConnected() ? 'connected' : 'disconnected',
-              claudeCLI: isMock ? 'not used' : 'accessible',
+              claudeCLI: cli.state,
               breaker: present().breaker,
               activeRequests: present().active,
               totals: metrics.totals(),

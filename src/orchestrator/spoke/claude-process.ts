@@ -123,7 +123,7 @@ export class ClaudeProcess {
     let start = this.#options.start ?? { kind: 'fresh' };
     try {
       for (let losses = 0, isFirst = true; this.#isWanted(); isFirst = false) {
-        if (!isFirst || !adopt) await this.#endAll();
+        if (!isFirst) await this.#endAll();
         const loss = await this.#live(isFirst && adopt ? adopt : start);
         if (!this.#isWanted() || loss === undefined) break;
         losses += 1;
