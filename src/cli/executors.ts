@@ -87,7 +87,7 @@ export async function tasksForOthers({ machine, cwd }: Context, file: TaskFile):
 
 export async function openExecutor(context: Context, choice: ExecutorChoice, paths: OutputPaths): Promise<Result<Executor>> {
   const { machine, cwd, version } = context;
-  if (choice.kind === 'mock') return ok(localExecutor('mock', performMock(machine.env)));
+  if (choice.kind === 'mock') return ok(localExecutor(machine, 'mock', performMock(machine.env)));
   if (choice.kind === 'redis') {
     const { openRedisExecutor } = await import('../lazy/redis.ts');
     return openRedisExecutor({
@@ -111,5 +111,5 @@ export async function openExecutor(context: Context, choice: ExecutorChoice, pat
     findWorkplace: localWorkplaces(machine, cwd, worktrees),
     filesOf: ({ task: { id } }) => ({ eventsFile: paths.events(id), stderrFile: paths.stderr(id) }),
   });
-  return ok(localExecutor('direct', perform));
+  return ok(localExecutor(machine, 'direct', perform));
 }

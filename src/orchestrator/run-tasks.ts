@@ -68,8 +68,9 @@ async function runUnderLock(machine: Machine, request: RunRequest, paths: Output
   if (!opened.ok) return opened;
   const executor = opened.value;
   const journal = openJournal(files, paths.journal);
-  const { run, startedMs } = begun.value;
+  const { run, startedMs, abandoned } = begun.value;
   try {
+    if (abandoned) await executor.abandon(abandoned.run, abandoned.tokens);
     for (const record of begun.value.fresh) {
       journal.write(record);
       board.apply(record);
@@ -114,6 +115,8 @@ async function runUnderLock(machine: Machine, request: RunRequest, paths: Output
 
 interface Begun {
   run: string;
+  /** One that was set aside before its end: what it has left is ended. */
+  abandoned?: { run: string; tokens: string[] };
   startedMs: number;
   /** Records to write before the hub begins. */
   fresh: JournalRecord[];
@@ -138,6 +141,7 @@ function beginRun(
     for (const record of records) board.apply(record);
     return ok({ run: first.run, startedMs: first.atMs, fresh: intent === 'resume' ? [] : reopen(board, atMs) });
   }
+  let abandoned: Begun['abandoned'];
   if (files.stat(paths.journal) !== undefined) {
     const before = new Board(file.tasks);
     for (const record of records) before.apply(record);
@@ -150,9 +154,19 @@ function beginRun(
         total: before.entries.size,
       });
     setAside(files, paths);
+    if (first?.kind === 'run' && !before.isOver) abandoned = { run: first.run, tokens: tokensOf(before) };
   }
   const run = randomBytes(8).toString('hex');
-  return ok({ run, startedMs: atMs, fresh: [{ kind: 'run', schema: JOURNAL_SCHEMA, run, devctl: version, atMs }] });
+  return ok({
+    run,
+    ...(abandoned ? { abandoned } : {}),
+    startedMs: atMs,
+    fresh: [{ kind: 'run', schema: JOURNAL_SCHEMA, run, devctl: version, atMs }],
+  });
+}
+
+function tokensOf(board: Board): string[] {
+  return [...board.entries.values()].flatMap(({ state }) => (state.kind === 'running' ? [state.token] : []));
 }
 
 function reopen(board: Board, atMs: number): JournalRecord[] {

@@ -1,4 +1,4 @@
-import type { ProcessInfo, ProcessTable } from '../machine/processes.ts';
+import type { ProcessIdentity, ProcessInfo, ProcessTable } from '../machine/processes.ts';
 import type { Limits } from './beneath.ts';
 import type { Owned } from './owned.ts';
 import { sharedDaemon } from './programs.ts';
@@ -9,6 +9,8 @@ export interface AttemptView {
   /** What each of them carries in its environment; those without anything are left out. */
   marks: ReadonlyMap<number, string>;
   isMeant: (mark: string) => boolean;
+  /** The process that was spawned, where it is known. */
+  spoke: ProcessIdentity | undefined;
   limits: Limits;
 }
 
@@ -16,7 +18,7 @@ export interface AttemptView {
  * Everybody who carries the mark of a meant attempt, a random number that nobody else has, and all that stands below them. What
  * outlives its caller on purpose (a tmux server, a shared daemon), and what stands below that, stays. Pure.
  */
-export function findAttempt({ table, marks, isMeant, limits }: AttemptView): Owned[] {
+export function findAttempt({ table, marks, isMeant, spoke, limits }: AttemptView): Owned[] {
   const found = new Map<number, Owned>();
   const isApart = new Set(
     table.all.filter(({ pid, comm }) => sharedDaemon(comm, () => limits.commandOf(pid)) !== undefined).map(({ pid }) => pid),
@@ -35,6 +37,7 @@ export function findAttempt({ table, marks, isMeant, limits }: AttemptView): Own
   for (const process of table.all) {
     const mark = marks.get(process.pid);
     if (mark !== undefined && isMeant(mark)) add(process, `DEVCTL_TASK=${mark}`);
+    else if (process.pid === spoke?.pid && process.start === spoke.start) add(process, 'spawned by us');
   }
   for (let grew = true; grew;) {
     grew = false;

@@ -34,7 +34,7 @@ export const run: CommandRun = async (context, _args, flags) => {
   if (!perform.ok) return perform;
   const { serveRequests } = await import('../../lazy/redis.ts');
   const cli: { state: 'accessible' | 'inaccessible' | 'not used' } = { state: isMock ? 'not used' : 'accessible' };
-  const server = await serveRequests({
+  const served = await serveRequests({
     url: choice.value.url,
     ...{ maxConcurrent, maxTimeoutMs, maxQueued: MAX_QUEUED },
     breaker: { ...BREAKER_LIMITS, failures },
@@ -47,8 +47,9 @@ export const run: CommandRun = async (context, _args, flags) => {
       );
     },
   });
-  if (!server.ok) return server;
-  const { metrics, present, isConnected } = server.value;
+  if (!served.ok) return served;
+  const { server, isConnected, drain } = served.value;
+  const { metrics } = server;
   const http =
     port.value === undefined
       ? undefined
@@ -57,22 +58,22 @@ export const run: CommandRun = async (context, _args, flags) => {
             healthOf({
               redis: isConnected() ? 'connected' : 'disconnected',
               claudeCLI: cli.state,
-              breaker: present().breaker,
-              activeRequests: present().active,
+              breaker: server.present().breaker,
+              activeRequests: server.present().active,
               totals: metrics.totals(),
             }),
           metrics,
           listen: () => () => undefined,
         });
   if (http && !http.ok) {
-    await server.value.drain();
+    await drain();
     return http;
   }
   context.say(`devctl executor answers up to ${String(maxConcurrent)} requests at once; Ctrl-C ends it when they are done\n`);
   const signal = await untilSignals({
-    onFirst: () => server.value.drain(),
+    onFirst: drain,
     onSecond: () => {
-      server.value.endAll();
+      server.endAll();
     },
   });
   http?.value.close();

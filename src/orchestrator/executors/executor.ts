@@ -59,6 +59,8 @@ export interface Executor {
   slowDown(untilMs: number): void;
   /** Attempts that nobody works on yet end. */
   withdraw(): void;
+  /** Ends what an earlier hub has left of a run that nobody goes on with. */
+  abandon(run: string, tokens: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,4 +69,5 @@ export const markOf = ({ run, task, token }: Pick<AttemptRequest, 'run' | 'task'
   `${run}/${task.id}/${token}${performer === undefined ? '' : `/${performer}`}`;
 export const isMarkOfTask = (mark: string, { run, task }: Pick<AttemptRequest, 'run' | 'task'>): boolean =>
   mark.startsWith(`${run}/${task.id}/`);
+export const isMarkOfRun = (mark: string, run: string): boolean => mark.startsWith(`${run}/`);
 export const isMarkOfPerformer = (mark: string, performer: string): boolean => mark.endsWith(`/${performer}`);

@@ -1,14 +1,19 @@
-import type { Executor } from './executor.ts';
-import type { Perform } from './perform.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { endAttempt } from '../spoke/end-attempt.ts';
+import { isMarkOfRun, type Executor } from './executor.ts';
+import { GRACE_MS, type Perform } from './perform.ts';
 
 /** On this machine, in processes of its own. */
-export function localExecutor(kind: 'direct' | 'mock', perform: Perform): Executor {
+export function localExecutor(machine: Machine, kind: 'direct' | 'mock', perform: Perform): Executor {
   return {
     kind,
     begin: perform,
     // Whoever hands out the tasks is the only one who begins any.
     slowDown: () => undefined,
     withdraw: () => undefined,
+    abandon: async (run) => {
+      await endAttempt(machine, { isMeant: (mark) => isMarkOfRun(mark, run), since: 0, graceMs: GRACE_MS });
+    },
     close: () => Promise.resolve(),
   };
 }

@@ -30,7 +30,8 @@ export interface PerformOptions {
   filesOf: (request: AttemptRequest) => { eventsFile: string; stderrFile: string };
 }
 
-const GRACE_MS = 5000;
+/** Between TERM and KILL. */
+export const GRACE_MS = 5000;
 
 /** With a real `claude -p`. */
 export function performWithClaude(machine: Machine, options: PerformOptions): Perform {

@@ -125,6 +125,13 @@ class RedisExecutor implements Executor {
     for (const [token, pending] of this.#pending) if (!pending.isBegun) void this.#takeBack(token);
   }
 
+  async abandon(_run: string, tokens: string[]): Promise<void> {
+    for (const token of tokens) {
+      await this.#tellToEnd(token);
+      await this.#queue.remove(token).catch(() => 0);
+    }
+  }
+
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#redis.removeAllListeners('close');
@@ -192,9 +199,13 @@ class RedisExecutor implements Executor {
     const pending = this.#pending.get(token);
     if (!pending) return;
     pending.endingMs ??= performance.now();
-    const control: Control = { kind: 'end', token };
-    void this.#redis.publish(controlChannel(this.#options.queue), JSON.stringify(control)).catch(() => undefined);
+    void this.#tellToEnd(token);
     void this.#takeBack(token);
+  }
+
+  async #tellToEnd(token: string): Promise<void> {
+    const control: Control = { kind: 'end', token };
+    await this.#redis.publish(controlChannel(this.#options.queue), JSON.stringify(control)).catch(() => 0);
   }
 
   /** One that waits is taken out of the queue; one that is worked on is locked, and stays. */

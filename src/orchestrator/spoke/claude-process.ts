@@ -291,7 +291,12 @@ export class ClaudeProcess {
 
   async #endAll(): Promise<void> {
     const { graceMs = GRACE_MS } = this.#options;
-    await endAttempt(this.#machine, { isMeant: (mark) => mark === this.#mark, since: this.#since, graceMs });
+    await endAttempt(this.#machine, {
+      isMeant: (mark) => mark === this.#mark,
+      since: this.#since,
+      spoke: this.#life?.identity,
+      graceMs,
+    });
   }
 
   #endFailure(): TaskFailure {

@@ -11,6 +11,8 @@ export interface AttemptReach {
   isMeant: (mark: string) => boolean;
   /** Nobody older: their environments are not read. */
   since: number;
+  /** Known by its number: not every system lets anybody read environments. */
+  spoke?: ProcessIdentity | undefined;
   graceMs: number;
 }
 
@@ -21,7 +23,7 @@ export async function endAttempt(machine: Machine, reach: AttemptReach): Promise
 }
 
 /** Those that live now. */
-function livingOf(machine: Machine, { isMeant, since }: Pick<AttemptReach, 'isMeant' | 'since'>): Owned[] {
+function livingOf(machine: Machine, { isMeant, since, spoke }: Omit<AttemptReach, 'graceMs'>): Owned[] {
   const { processes } = machine;
   const table = processes.scan({ since: Infinity, evidence: 'mark', logs: [] });
   const young = table.all.filter(({ start }) => start >= since).map(({ pid }) => pid);
@@ -30,8 +32,8 @@ function livingOf(machine: Machine, { isMeant, since }: Pick<AttemptReach, 'isMe
       mark === undefined ? [] : [[pid, mark] as const],
     ),
   );
-  if (marks.size === 0) return [];
-  return findAttempt({ table, marks, isMeant, limits: limitsIn(machine, table) });
+  if (marks.size === 0 && !spoke) return [];
+  return findAttempt({ table, marks, isMeant, spoke, limits: limitsIn(machine, table) });
 }
 
 /** The oldest of them that is a spoke itself: the one that leads a session and whose parent is not of the attempt. */
