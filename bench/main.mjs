@@ -5,6 +5,7 @@ import { governor } from './subjects/governor.mjs';
 import { hook } from './subjects/hook.mjs';
 import { log } from './subjects/log.mjs';
 import { memory } from './subjects/memory.mjs';
+import { orchestrate } from './subjects/orchestrate.mjs';
 import { peers } from './subjects/peers.mjs';
 import { scan } from './subjects/scan.mjs';
 import { start } from './subjects/start.mjs';
@@ -22,7 +23,7 @@ import { Workspace } from './workspace.mjs';
  */
 
 /** @type {Subject[]} */
-const SUBJECTS = [status, hook, governor, start, stop, scan, memory, log, peers];
+const SUBJECTS = [status, hook, governor, orchestrate, start, stop, scan, memory, log, peers];
 
 const USAGE = `npm run bench -- [${SUBJECTS.map(({ name }) => name).join('] [')}] [--runs N] [--quiet-wait SECONDS]
 Without a subject: all but the peers. Exit 1 where a target is missed.`;

@@ -44,7 +44,7 @@ export class Workspace {
 
   build() {
     const copy = dirname(dirname(this.devctl));
-    for (const name of ['src', 'scripts', 'libexec', 'bin', 'package.json'])
+    for (const name of ['src', 'scripts', 'libexec', 'bin', 'package.json', 'tsconfig.json'])
       cpSync(join(PACKAGE, name), join(copy, name), { recursive: true });
     symlinkSync(join(PACKAGE, 'node_modules'), join(copy, 'node_modules'));
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: copy, stdio: 'inherit' });
