@@ -4,8 +4,9 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-# TOOL, or TOOL=PACKAGE. The daemons are members of the zoo, which needs Linux.
+# TOOL, or TOOL=PACKAGE. Redis carries tasks to workers; the other daemons are members of the zoo, which needs Linux.
 tools='tmux lsof curl gunicorn'
+[ "$(uname)" = Linux ] || tools="$tools redis-server=redis"
 [ "$(uname)" != Linux ] || tools="$tools perl redis-server nginx=nginx-light postgres=postgresql"
 
 # Debian keeps nginx and postgres outside of a user's PATH.
