@@ -9,13 +9,6 @@ import { waitFor } from '../support/wait-for.ts';
 const binary = await claudeBinary();
 const CLAUDE = binary.kind === 'there' ? binary.path : '';
 
-const events = (orchestra: Orchestra, id: string) =>
-  orchestra
-    .read(`${id}.events.jsonl`)
-    .split('\n')
-    .filter((line) => line.startsWith('{') && line.endsWith('}'))
-    .map((line) => JSON.parse(line) as { type: string; session_id?: string });
-
 const isOnce = (orchestra: Orchestra, ...ids: string[]) => {
   expect(ids.map((id) => orchestra.records('done', id).length)).toEqual(ids.map(() => 1));
 };
@@ -89,7 +82,7 @@ describe.skipIf(CLAUDE === '')('what passes', () => {
     isOnce(orchestra, 'a');
     expect(orchestra.records('attempt')).toHaveLength(1);
     expect(orchestra.records('spawned', 'a').map(({ pid }) => pid === before.pid)).toEqual([true, false]);
-    expect(new Set(events(orchestra, 'a').map(({ session_id }) => session_id))).toEqual(
+    expect(new Set(orchestra.events('a').map(({ session_id }) => session_id))).toEqual(
       new Set([orchestra.records('attempt')[0]?.session]),
     );
     expect(api.asked('a').at(-1)?.texts.join('\n')).toContain('Your process ended before you were done');
@@ -148,11 +141,7 @@ describe.skipIf(CLAUDE === '')('a login that is refused in the middle', () => {
     const conductor = orchestra.begin();
     await waitFor('the first', () => orchestra.has('first.txt'), 20_000);
     await orchestra.tool(LONG_COMMAND);
-    await waitFor(
-      'the second',
-      () => orchestra.players().some(({ task, command }) => task === 'refused' && command.includes('-e go')),
-      20_000,
-    );
+    await orchestra.gateOf('refused');
     api.refusal = { http: 401, message: 'invalid x-api-key' };
     orchestra.rig.write({ go: '' });
     const { code, stdout, stderr } = await conductor.end();

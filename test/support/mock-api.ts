@@ -60,8 +60,9 @@ export const bash = (command: string): ApiStep => ({ tool: 'Bash', input: { comm
 export const gate = (name: string): ApiStep =>
   bash(`until [ -e ${name} ]; do perl -e 'select undef, undef, undef, 0.05'; done; echo ${name} is open`);
 
-/** A tool that would never end, and its command line. */
+/** A tool that would never end, the same that does at its second call, and how both look. */
 export const LONG = `perl -e 'sleep 86400'`;
+export const LONG_ONCE = `[ -e ran ] || { touch ran; ${LONG}; }`;
 export const LONG_COMMAND = 'perl -e sleep 86400';
 
 /**

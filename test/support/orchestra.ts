@@ -29,6 +29,14 @@ export interface Player {
   command: string;
 }
 
+/** A line of its stream, as far as tests ask about it. */
+interface SpokeEvent {
+  type: string;
+  session_id?: string;
+  total_cost_usd?: number;
+  usage?: { input_tokens: number };
+}
+
 type Of<K extends JournalRecord['kind']> = Extract<JournalRecord, { kind: K }>;
 
 /** A rig with a task file, the real Claude Code and a mock of its API: where `devctl orchestrate` is at work. */
@@ -99,6 +107,14 @@ export class Orchestra implements AsyncDisposable {
     return this.rig.read(join('.orchestrator-output', name));
   }
 
+  /** What Claude Code has said, without the half lines of killed ones. */
+  events(id: string): SpokeEvent[] {
+    return this.read(`${id}.events.jsonl`)
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.endsWith('}'))
+      .map((line) => JSON.parse(line) as SpokeEvent);
+  }
+
   modeOf(name: string): string {
     return (statSync(join(this.folder, name)).mode & 0o777).toString(8);
   }
@@ -151,6 +167,12 @@ export class Orchestra implements AsyncDisposable {
     const tool = await waitFor(`"${command}"`, () => this.players().find(isIt), 25_000);
     await waitFor(`the call of "${command}" in the transcript`, () => this.#transcript(tool.task).includes('"tool_use"'));
     return tool;
+  }
+
+  /** A task is at its gate. */
+  gateOf(task: string): Promise<Player> {
+    const isIt = (player: Player) => player.task === task && player.command.includes('until [ -e ');
+    return waitFor(`the gate of ${task}`, () => this.players().find(isIt), 25_000);
   }
 
   #transcript(task: string): string {
