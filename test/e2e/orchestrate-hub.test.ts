@@ -134,6 +134,40 @@ describe.skipIf(CLAUDE === '')('kill -9 of the hub', () => {
   });
 });
 
+/** Kills it as soon as the journal has so many of these records; by then there may be more. */
+async function killAt(orchestra: Orchestra, kind: 'attempt' | 'spawning' | 'spawned', count: number): Promise<void> {
+  const hub = orchestra.begin();
+  const endMs = Date.now() + 20_000;
+  while (orchestra.records(kind).length < count && Date.now() < endMs) await new Promise((resolve) => setImmediate(resolve));
+  hub.kill();
+  await hub.end();
+}
+
+describe.skipIf(CLAUDE === '')('kill -9 of the hub while it spawns', () => {
+  test.each(['attempt', 'spawning', 'spawned'] as const)('after the record "%s": one spoke, one result', async (kind) => {
+    const ends: string[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      await using api = await MockApi.start();
+      const ids = ['a', 'b'];
+      await using orchestra = Orchestra.create(
+        api,
+        CLAUDE,
+        ids.map((id) => ({ id, prompt: prompt(id, [bash('echo x'), { text: id }]) })),
+      );
+      const lookout = new Lookout(orchestra, 20);
+      await killAt(orchestra, kind, 1 + (round % 2));
+      ends.push(orchestra.journal().at(-1)?.kind ?? '');
+      const { code, stderr } = await orchestra.run('--resume');
+      lookout.stop();
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(ids.map((id) => orchestra.read(`${id}.txt`))).toEqual(['a\n', 'b\n']);
+      isOnce(orchestra, ids);
+      expect(lookout.doubles).toEqual([]);
+    }
+    console.log(`the last record was ${ends.join(', ')}`);
+  });
+});
+
 describe.skipIf(CLAUDE === '')('a folder that has a run in it', () => {
   test('and a hub at work: exit 6, and that one goes on', async () => {
     await using api = await MockApi.start();

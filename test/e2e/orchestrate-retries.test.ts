@@ -154,7 +154,9 @@ describe.skipIf(CLAUDE === '')('a login that is refused in the middle', () => {
     expect(orchestra.stats()).toMatchObject({ end: 'halted', tasks: { completed: 1, left: 3, failed: 0 } });
 
     // It is still refused: nothing is lost by another try.
-    expect((await orchestra.run('--resume')).code).toBe(4);
+    const again = await orchestra.run('--resume --json');
+    expect(again.code).toBe(4);
+    expect(JSON.parse(again.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ ok: false, failure: { code: 'HALTED' } });
     api.refusal = undefined;
     const resumed = await orchestra.run('--resume');
     expect(resumed).toMatchObject({ code: 0 });
