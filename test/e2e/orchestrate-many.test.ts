@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { claudeBinary } from '../support/claude-binary.ts';
+import type { Conductor } from '../support/conductor.ts';
 import { bash, MockApi, prompt, type ApiStep } from '../support/mock-api.ts';
-import { Lookout, Orchestra, type Conductor, type TaskWish } from '../support/orchestra.ts';
+import { Lookout, Orchestra, type TaskWish } from '../support/orchestra.ts';
 import { send } from '../support/process-tree.ts';
 import { seeded } from '../support/seeded.ts';
 import { waitFor } from '../support/wait-for.ts';

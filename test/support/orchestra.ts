@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJournal } from '../../src/orchestrator/journal/line.ts';
 import type { JournalRecord } from '../../src/orchestrator/journal/records.ts';
 import type { Stats } from '../../src/orchestrator/output/stats.ts';
 import { claudeEnvironment } from './claude.ts';
+import { Conductor } from './conductor.ts';
 import { isAlive } from './leftovers.ts';
 import type { MockApi } from './mock-api.ts';
 import { readProcess } from './process-tree.ts';
@@ -215,46 +216,6 @@ export class Lookout {
 
   stop(): void {
     clearInterval(this.#timer);
-  }
-}
-
-/** A `devctl orchestrate` under way. */
-export class Conductor {
-  readonly pid: number;
-  stdout = '';
-  stderr = '';
-  #code: number | undefined;
-  #isOver = false;
-  readonly #child: ChildProcess;
-
-  constructor(child: ChildProcess) {
-    if (child.pid === undefined) throw new Error('devctl could not be started');
-    this.pid = child.pid;
-    this.#child = child;
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
-    child.on('exit', (code, signal) => (this.#code = code ?? (signal === 'SIGKILL' ? 137 : 143)));
-    child.on('close', () => (this.#isOver = true));
-  }
-
-  get isOver(): boolean {
-    return this.#isOver;
-  }
-
-  signal(name: NodeJS.Signals): void {
-    this.#child.kill(name);
-  }
-
-  /** Alone: what it has started lives on. */
-  kill(): void {
-    if (this.#code === undefined) this.#child.kill('SIGKILL');
-  }
-
-  async end(timeoutMs = 55_000): Promise<{ code: number; stdout: string; stderr: string }> {
-    await waitFor('the end of devctl orchestrate', () => this.#isOver, timeoutMs).catch((error: unknown) => {
-      throw new Error(`it did not end\n${this.stdout}\n${this.stderr}`, { cause: error });
-    });
-    return { code: this.#code ?? -1, stdout: this.stdout, stderr: this.stderr };
   }
 }
 
