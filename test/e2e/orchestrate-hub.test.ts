@@ -200,18 +200,18 @@ describe.skipIf(CLAUDE === '')('a folder that has a run in it', () => {
     const before = orchestra.read('.devctl/journal.jsonl');
     const refused = await orchestra.run();
     expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toContain('1 of its 2 tasks are done');
+    expect(refused.stderr).toContain('1 of 2 tasks done');
     expect(refused.stderr).toContain('--resume');
     expect(refused.stderr).toContain('--restart');
     expect(orchestra.read('.devctl/journal.jsonl')).toBe(before);
     expect(orchestra.read('a.txt')).toBe('one\n');
-    for (const { pid } of orchestra.players()) process.kill(pid, 'SIGKILL');
     orchestra.setTasks([
       { id: 'a', prompt: prompt('a', [{ text: 'new one' }]) },
       { id: 'b', dependsOn: ['a'], prompt: prompt('b', [{ text: 'new two' }]) },
     ]);
     const { code, stderr } = await orchestra.run('--restart');
     expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(orchestra.players()).toEqual([]);
     expect([orchestra.read('previous/a.txt'), orchestra.read('a.txt'), orchestra.read('b.txt')]).toEqual([
       'one\n',
       'new one\n',
@@ -221,8 +221,7 @@ describe.skipIf(CLAUDE === '')('a folder that has a run in it', () => {
     expect(existsSync(join(orchestra.folder, 'previous', 'b.txt'))).toBe(false);
   });
 
-  // A bug: they work on, unseen, in the same folder. Without `.fails` when that is mended.
-  test.fails('--restart ends the spokes of the run that it sets aside', async () => {
+  test('--restart ends the spokes of the run that it sets aside', async () => {
     await using api = await MockApi.start();
     await using orchestra = Orchestra.create(api, CLAUDE, [{ id: 'a', prompt: prompt('a', [bash(LONG_ONCE), { text: 'x' }]) }]);
     const hub = orchestra.begin();
