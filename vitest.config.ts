@@ -25,9 +25,24 @@ const PROBED = [
 ];
 
 /** They leave what a dead agent's session leaves, and sweep it: two at once would sweep each other's. */
-const AGENTS = ['claude', 'claude-setup', 'hooks', 'hooks-sessions', 'strays', 'claude-launch', 'governor', 'cleanup'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const AGENTS = [
+  'claude',
+  'claude-setup',
+  'hooks',
+  'hooks-sessions',
+  'strays',
+  'claude-launch',
+  'governor',
+  'cleanup',
+  // Of two cores each of these wants both.
+  'orchestrate',
+  'orchestrate-retries',
+  'orchestrate-hub',
+  'orchestrate-signals',
+  'orchestrate-worktrees',
+  'orchestrate-limits',
+  'orchestrate-many',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 // Unit tests spawn nothing; end-to-end tests run the built bin with real processes, tmux and sockets.
 export default defineConfig({
