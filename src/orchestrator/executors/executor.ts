@@ -25,6 +25,8 @@ export interface AttemptRequest {
 
 /** What an earlier hub has left of an attempt. */
 export interface LeftAttempt {
+  /** In ms since 1970. */
+  beganMs: number;
   eventsFrom: number | undefined;
   spawned: { host: string; pid: number; start: number; world: string } | undefined;
 }

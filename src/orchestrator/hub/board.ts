@@ -99,11 +99,11 @@ export class Board {
           kind: 'running',
           token: record.token,
           beganMs: record.atMs,
-          left: { eventsFrom: undefined, spawned: undefined },
+          left: { beganMs: record.atMs, eventsFrom: undefined, spawned: undefined },
         });
         return;
       case 'spawning':
-        if (state.kind === 'running') state.left = { eventsFrom: state.left.eventsFrom ?? record.eventsFrom, spawned: undefined };
+        if (state.kind === 'running') state.left = { ...state.left, eventsFrom: state.left.eventsFrom ?? record.eventsFrom, spawned: undefined };
         return;
       case 'spawned': {
         const { host, pid, start, world } = record;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../machine/clock.ts';
 import type { AttemptObserver, AttemptRequest, Executor, LeftAttempt, Outcome, RunningAttempt } from '../executors/executor.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { JournalRecord } from '../journal/records.ts';
+import { roundUsd, type JournalRecord } from '../journal/records.ts';
 import type { Outputs } from '../output/outputs.ts';
 import type { ClaudeEvent } from '../spoke/events.ts';
 import type { TaskFailure } from '../spoke/judge.ts';
@@ -40,6 +40,8 @@ type Phase = { kind: 'open' } | { kind: 'draining' } | { kind: 'ending' } | { ki
 /** A look around when nothing wakes us: a clock that somebody moved. */
 const MAX_WAIT_MS = 1000;
 const BEGINS_AT_ONCE = 50;
+/** Claude Code wants a budget above 0. */
+const LEAST_USD = 0.01;
 
 /**
  * Owns the graph: hands out tasks whose dependencies are done, and records one result for each. Whatever it decides is in the
@@ -165,7 +167,7 @@ export class Hub {
       task: entry.task,
       prompt: fillIn(entry.task.prompt, (name) => outputs.readResult(name)),
       knownUsd: entry.usage.costUsd,
-      budgetUsd: budgetUsd === undefined ? undefined : Math.max(0.01, budgetUsd - this.board.spentUsd),
+      budgetUsd: budgetUsd === undefined ? undefined : roundUsd(Math.max(LEAST_USD, budgetUsd - this.board.spentUsd)),
       dangerouslySkipPermissions,
     };
     const running = executor.begin(request, this.#observe(id, attempt.token), left);

@@ -13,6 +13,9 @@ export interface Usage {
   durationMs: number;
 }
 
+/** To a millionth of a dollar. */
+export const roundUsd = (usd: number): number => Math.round(usd * 1e6) / 1e6;
+
 export const NO_USAGE: Usage = {
   costUsd: 0,
   turns: 0,

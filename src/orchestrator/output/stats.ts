@@ -1,5 +1,5 @@
 import { addUsage, type Board, type Entry } from '../hub/board.ts';
-import { NO_USAGE } from '../journal/records.ts';
+import { NO_USAGE, roundUsd } from '../journal/records.ts';
 import type { Branch } from '../workplace/branches.ts';
 import { percentiles, type Percentiles } from './percentiles.ts';
 
@@ -67,7 +67,7 @@ export function makeStats({ board, startedMs, endedMs, run, devctl, end, concurr
     retries: entries.reduce((sum, { attempts }) => sum + Math.max(0, attempts - 1), 0),
     turns: total.turns,
     tokens: total.tokens,
-    costUsd: round(total.costUsd),
+    costUsd: roundUsd(total.costUsd),
     durationsMs: percentiles(entries.filter(({ state }) => state.kind === 'done').map(({ usage }) => usage.durationMs)),
     perTask: entries.map(taskStats),
     branches,
@@ -82,7 +82,7 @@ function taskStats({ task, state, attempts, usage, session, branch }: Entry): Ta
     retries: Math.max(0, attempts - 1),
     turns: usage.turns,
     tokens: usage.tokens,
-    costUsd: round(usage.costUsd),
+    costUsd: roundUsd(usage.costUsd),
     durationMs: usage.durationMs,
     ...(session === undefined ? {} : { session }),
     ...(branch === undefined ? {} : { branch }),
@@ -95,5 +95,3 @@ function whyOf(state: Entry['state']): { why?: string } {
   return state.kind === 'skipped' ? { why: state.because } : {};
 }
 
-/** To a millionth of a dollar. */
-const round = (usd: number): number => Math.round(usd * 1e6) / 1e6;

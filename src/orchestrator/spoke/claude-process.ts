@@ -199,6 +199,7 @@ export class ClaudeProcess {
 
   #adopt({ identity, eventsFrom }: { identity: ProcessIdentity | undefined; eventsFrom: number }): Life {
     this.#current ??= this.#queue.shift();
+    if (this.#current) this.#current.wasSent = true;
     return identity
       ? adoptLife(this.#machine, identity, eventsFrom)
       : { identity, eventsFrom, write: () => undefined, endInput: () => undefined, end: Promise.resolve({ kind: 'gone' }) };

@@ -17,8 +17,8 @@ const MAX_PATCH_BYTES = 20 * 1024 * 1024;
 export function remoteWorkplaces({ files }: Pick<Machine, 'files'>, git: Git, folder: string): FindWorkplace {
   return async (request) => {
     const { task, run } = request;
-    const place = join(folder, 'work', run.slice(0, 8));
-    if (task.repository === undefined) return scratch(files, join(place, task.id), request);
+    const place = join(folder, 'work');
+    if (task.repository === undefined) return scratch(files, join(place, run, task.id), request);
     const cloned = await fetchRepository(files, git, join(folder, 'repositories'), task.repository);
     if (!cloned.ok) return cloned;
     const commit = await resolveRef(git, cloned.value, task.ref ?? 'HEAD');

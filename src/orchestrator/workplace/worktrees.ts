@@ -22,7 +22,9 @@ export interface Worktrees {
   open(request: WorktreeRequest): Promise<Result<Worktree, string>>;
 }
 
-export const branchFor = ({ run, id }: Pick<WorktreeRequest, 'run' | 'id'>): string => `devctl/${run.slice(0, 8)}/${id}`;
+/** Enough to tell the runs of one folder apart. */
+const shortRun = ({ run }: Pick<WorktreeRequest, 'run'>): string => run.slice(0, 8);
+export const branchFor = (request: Pick<WorktreeRequest, 'run' | 'id'>): string => `devctl/${shortRun(request)}/${request.id}`;
 
 /** Below that folder. One is made at a time: git locks what they share. */
 export function makeWorktrees(files: Files, git: Git, folder: string): Worktrees {
@@ -35,7 +37,7 @@ export function makeWorktrees(files: Files, git: Git, folder: string): Worktrees
   return {
     open: (request) =>
       inTurn(async () => {
-        const top = join(folder, request.id);
+        const top = join(folder, shortRun(request), request.id);
         const made = await add(files, git, top, request);
         if (!made.ok) return made;
         return ok({ top, finish: (how) => inTurn(() => close(git, top, how, request)) });
@@ -71,7 +73,7 @@ async function close(git: Git, top: string, how: 'done' | 'failed', request: Wor
     // Then the folder is the only place where the work is.
     if (!isSaved) return branch;
   }
-  const commits = await git(top, 'rev-list', '--count', `${request.ref}..${branch}`);
+  const commits = await git(request.from, 'rev-list', '--count', `${request.ref}..${branch}`);
   const removed = await git(request.from, 'worktree', 'remove', '--force', top);
   if (!commits.ok || commits.value !== '0' || !removed.ok) return branch;
   await git(request.from, 'branch', '--quiet', '-D', branch);
