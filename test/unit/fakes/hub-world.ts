@@ -6,7 +6,9 @@ import type {
   Outcome,
 } from '../../../src/orchestrator/executors/executor.ts';
 import { Board } from '../../../src/orchestrator/hub/board.ts';
-import { Hub, type HubEnd, type HubParts } from '../../../src/orchestrator/hub/hub.ts';
+import { BREAKER_LIMITS } from '../../../src/orchestrator/hub/breaker.ts';
+import { Gate, type GateOptions } from '../../../src/orchestrator/hub/gate.ts';
+import { Hub, type HubEnd } from '../../../src/orchestrator/hub/hub.ts';
 import type { JournalRecord } from '../../../src/orchestrator/journal/records.ts';
 import type { TaskFailure } from '../../../src/orchestrator/spoke/judge.ts';
 import type { Task } from '../../../src/orchestrator/tasks/task.ts';
@@ -23,6 +25,8 @@ export interface Plan {
   text?: string;
   /** At its begin. */
   act?: (observer: AttemptObserver) => void;
+  /** There is no outcome, but a bug. */
+  rejects?: boolean;
   /** Its outcome when it is ended; that it was ended, by default. */
   atEnd?: TaskFailure['class'];
 }
@@ -34,7 +38,9 @@ export interface Begun {
   atMs: number;
 }
 
-export interface WorldOptions extends Partial<Pick<HubParts, 'concurrency' | 'rampMs' | 'budgetUsd' | 'breaker' | 'random'>> {
+export interface WorldOptions extends Partial<GateOptions> {
+  budgetUsd?: number;
+  random?: () => number;
   /** The n-th attempt (from 1) of a task in this world. */
   plan?: (id: string, nth: number) => Plan;
   /** What an earlier hub has written. */
@@ -52,13 +58,14 @@ export function hubWorld(tasks: Task[], options: WorldOptions = {}) {
     results = new Map<string, string>(),
     clock = new FakeClock(),
   } = options;
+  const { concurrency = 10, rampMs = 0, breaker = BREAKER_LIMITS } = options;
   const board = new Board(tasks);
   for (const record of earlier) board.apply(record);
   const records: JournalRecord[] = [];
   const begun: Begun[] = [];
   const errors = new Map<string, { failure: TaskFailure; attempts: number }>();
   const slowed: number[] = [];
-  const state = { running: 0, peak: 0 };
+  const state = { running: 0, peak: 0, withdrawals: 0 };
 
   const executor: Executor = {
     kind: 'mock',
@@ -69,7 +76,7 @@ export function hubWorld(tasks: Task[], options: WorldOptions = {}) {
       state.running += 1;
       state.peak = Math.max(state.peak, state.running);
       const nth = begun.filter((one) => one.request.task.id === id).length;
-      const { ms = 10, failure, usd = 0, text = `result of ${id}`, act, atEnd } = plan(id, nth);
+      const { ms = 10, failure, usd = 0, text = `result of ${id}`, act, atEnd, rejects } = plan(id, nth);
       const used = () => usage({ costUsd: usd, turns: 1, durationMs: clock.elapsed() - beganMs });
       const failed = (one: TaskFailure['class'] | TaskFailure): Outcome => ({
         kind: 'failed',
@@ -80,11 +87,12 @@ export function hubWorld(tasks: Task[], options: WorldOptions = {}) {
       observer.onSpawned({ host: 'h', pid: 100 + begun.length, start: 5, world: 'w' });
       act?.(observer);
       let end: () => void = () => undefined;
-      const outcome = new Promise<Outcome>((resolve) => {
+      const outcome = new Promise<Outcome>((resolve, reject) => {
         end = () => {
           resolve(atEnd === undefined ? { kind: 'ended', usage: used() } : failed(atEnd));
         };
         void clock.sleep(ms).then(() => {
+          if (rejects === true) reject(new Error('a bug'));
           resolve(failure === undefined ? { kind: 'done', text, usage: used() } : failed(failure));
         });
       }).finally(() => {
@@ -93,6 +101,9 @@ export function hubWorld(tasks: Task[], options: WorldOptions = {}) {
       return { outcome, end };
     },
     slowDown: (untilMs) => slowed.push(untilMs),
+    withdraw: () => {
+      state.withdrawals += 1;
+    },
     close: () => Promise.resolve(),
   };
 
@@ -107,13 +118,11 @@ export function hubWorld(tasks: Task[], options: WorldOptions = {}) {
     },
     executor,
     clock,
-    concurrency: 10,
-    rampMs: 0,
-    budgetUsd: undefined,
+    gate: new Gate({ concurrency, rampMs, breaker }),
+    budgetUsd: options.budgetUsd,
     dangerouslySkipPermissions: false,
-    random: () => 1,
+    random: options.random ?? (() => 1),
     watcher: { onRecord: () => undefined, onProgress: () => undefined },
-    ...given(options),
   });
 
   return {
@@ -127,6 +136,10 @@ export function hubWorld(tasks: Task[], options: WorldOptions = {}) {
     slowed,
     get peak() {
       return state.peak;
+    },
+    /** How often the executor was asked to give back what nobody works on. */
+    get withdrawals() {
+      return state.withdrawals;
     },
     /** "a 0", "b 10": who began, and when. */
     begins: () => begun.map(({ request, atMs }) => `${request.task.id} ${String(atMs)}`),
@@ -145,15 +158,5 @@ export function hubWorld(tasks: Task[], options: WorldOptions = {}) {
     /** Then, by the clock. */
     at: (ms: number, act: () => void) => void clock.sleep(ms).then(act),
     run: (): Promise<HubEnd> => clock.runUntil(hub.run()),
-  };
-}
-
-function given({ concurrency, rampMs, budgetUsd, breaker, random }: WorldOptions): Partial<HubParts> {
-  return {
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(rampMs === undefined ? {} : { rampMs }),
-    ...(budgetUsd === undefined ? {} : { budgetUsd }),
-    ...(breaker === undefined ? {} : { breaker }),
-    ...(random === undefined ? {} : { random }),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseEvent } from '../../../src/orchestrator/spoke/events.ts';
 import { apiRetry, assistant, init, line, rateLimit, result, says } from '../fakes/claude-lines.ts';
 
+const NONE = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 };
 const withoutRaw = (text: string) => {
   const event = parseEvent(text);
   if (event.kind === 'torn') return event;
@@ -29,7 +30,11 @@ describe('every event has its kind', () => {
       apiRetry({ error: 'unknown', status: null }),
       { kind: 'api-retry', attempt: 1, delayMs: 600, status: undefined, error: 'unknown' },
     ],
-    ['text', says('hi'), { kind: 'assistant', messageId: 'msg_1', blocks: [{ kind: 'text', text: 'hi' }], error: undefined }],
+    [
+      'text',
+      says('hi'),
+      { kind: 'assistant', messageId: 'msg_1', blocks: [{ kind: 'text', text: 'hi' }], tokens: NONE, error: undefined },
+    ],
     [
       'a call of a tool',
       assistant([{ type: 'tool_use', id: 't', name: 'Bash', input: { command: 'ls' } }]),
@@ -37,13 +42,14 @@ describe('every event has its kind', () => {
         kind: 'assistant',
         messageId: 'msg_1',
         blocks: [{ kind: 'tool-use', name: 'Bash', input: { command: 'ls' } }],
+        tokens: NONE,
         error: undefined,
       },
     ],
     [
       'a thought',
       assistant([{ type: 'thinking', thinking: 'hm' }]),
-      { kind: 'assistant', messageId: 'msg_1', blocks: [{ kind: 'other', type: 'thinking' }], error: undefined },
+      { kind: 'assistant', messageId: 'msg_1', blocks: [{ kind: 'other', type: 'thinking' }], tokens: NONE, error: undefined },
     ],
     [
       'an error of the API',
@@ -52,6 +58,7 @@ describe('every event has its kind', () => {
         kind: 'assistant',
         messageId: 'msg_1',
         blocks: [{ kind: 'text', text: 'Not logged in' }],
+        tokens: NONE,
         error: 'authentication_failed',
       },
     ],

@@ -13,6 +13,7 @@ describe('an interrupt', () => {
     expect(await world.run()).toEqual({ kind: 'interrupted' });
     expect(world.states()).toEqual({ a: 'done', b: 'ready', c: 'ready' });
     expect(world.clock.elapsed()).toBe(100);
+    expect(world.withdrawals).toBe(1);
   });
 
   test('a second one ends what runs, which is as ready as before', async () => {

@@ -30,15 +30,6 @@ describe('which tasks are handed out', () => {
     expect(world.begins()).toEqual(['a 0', 'b 200', 'c 400']);
   });
 
-  test('also when somebody sets the clock back', async () => {
-    const world = hubWorld(makeTasks({ id: 'a' }, { id: 'b' }), { rampMs: 200, plan: () => ({ ms: 50 }) });
-    world.at(100, () => {
-      world.clock.shift(-3_600_000);
-    });
-    await world.run();
-    expect(world.begins()).toEqual(['a 0', 'b 200']);
-  });
-
   test('with the results of those that they depend on in their prompts', async () => {
     const [a, b] = makeTasks({ id: 'a' }, { id: 'b', dependsOn: ['a'], prompt: 'Sum up: {{tasks.a.result}}!' });
     if (!a || !b) throw new Error('no tasks');

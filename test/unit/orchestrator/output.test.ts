@@ -156,6 +156,12 @@ describe('the files of a run', () => {
     expect(files.readText('/o/a.error.txt')).toBeUndefined();
   });
 
+  test('what another machine has changed lies beside the result', () => {
+    const { files, outputs } = open();
+    outputs.writeResult('a', 'x', 'From 0000');
+    expect(files.readText('/o/a.patch')).toBe('From 0000');
+  });
+
   test('make room for another run, and are kept once; worktrees stay', () => {
     const { files } = open({
       '/o/.gitignore': '*\n',

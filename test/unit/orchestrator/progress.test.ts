@@ -56,6 +56,18 @@ describe('what it has used', () => {
     });
   });
 
+  test('tokens of answers count before the result is there, and not again with it', () => {
+    const message = { id: 'msg_1', content: [], usage: { input_tokens: 5, output_tokens: 9, cache_read_input_tokens: 6 } };
+    const answer = line({ type: 'assistant', message });
+    expect(after(init(), answer, answer).tokens).toEqual({ input: 5, output: 0, cacheRead: 6, cacheCreation: 0 });
+    expect(after(init(), answer, result()).tokens).toEqual({ input: 1, output: 2, cacheRead: 3, cacheCreation: 4 });
+  });
+
+  test('tokens of a turn that was lost count as well', () => {
+    const message = { id: 'msg_1', content: [], usage: { input_tokens: 5 } };
+    expect(after(init(), line({ type: 'assistant', message }), init(), result()).tokens.input).toBe(6);
+  });
+
   test('costs of the session count once, over its turns', () => {
     expect(after(result({ total_cost_usd: 0.5 }), result({ total_cost_usd: 0.75 })).costUsd).toBeCloseTo(0.75);
   });
