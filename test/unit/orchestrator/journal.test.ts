@@ -111,6 +111,11 @@ describe('a journal that somebody has changed', () => {
     expect(readJournal(`${journalLine(RUN)}\n${journalLine(skipped('a'))}`)).toEqual({ kind: 'damaged', line: 2 });
   });
 
+  test('a whole line that is wrong is damage, also where the line after it is torn', () => {
+    const text = textOf([RUN, skipped('a')]).replace('"a"', '"c"') + journalLine(skipped('b')).slice(0, 9);
+    expect(readJournal(text)).toEqual({ kind: 'damaged', line: 2 });
+  });
+
   test('it is not touched', () => {
     const text = textOf([RUN, skipped('a'), skipped('b')]).replace('"a"', '"c"');
     expect(load(text).left).toBe(text);
