@@ -48,6 +48,8 @@ export interface WorldOptions extends Partial<GateOptions> {
   /** What it has left in files. */
   results?: Map<string, string>;
   clock?: FakeClock;
+  /** Before a record counts. */
+  onWrite?: (record: JournalRecord) => void;
 }
 
 /** A hub with an executor, a clock and a journal of our own. */
@@ -110,7 +112,12 @@ export function hubWorld(tasks: Task[], options: WorldOptions = {}) {
   const hub = new Hub({
     run: 'run',
     board,
-    journal: { write: (record) => records.push(record) },
+    journal: {
+      write: (record) => {
+        options.onWrite?.(record);
+        records.push(record);
+      },
+    },
     outputs: {
       writeResult: (id, text) => results.set(id, text),
       writeError: (id, failure, attempts) => errors.set(id, { failure, attempts }),

@@ -60,6 +60,28 @@ describe('an interrupt', () => {
   });
 });
 
+test('a hub that was killed: the next one goes on with the attempt that ran, and knows whether that one had resumed', async () => {
+  const first = hubWorld(makeTasks({ id: 'a' }, { id: 'b' }), {
+    plan: (id, nth) => (id + String(nth) === 'b1' ? { failure: 'other' } : { ms: 9000 }),
+  });
+  first.at(5000, () => {
+    first.hub.interrupt();
+    first.hub.interrupt();
+  });
+  await first.run();
+  const killed = first.records.slice(
+    0,
+    first.records.findIndex(({ kind }) => kind === 'put-back'),
+  );
+  const second = hubWorld(makeTasks({ id: 'a' }, { id: 'b' }), { records: killed });
+  await second.run();
+  const told = (world: typeof first) =>
+    world.begun.map(({ request: { task, token, session, resumes } }) => ({ id: task.id, token, session, resumes }));
+  expect(told(second)).toEqual([told(first)[0], told(first)[2]]);
+  expect(second.begun.map(({ request }) => request.resumes)).toEqual([false, true]);
+  expect(second.begun[0]?.left).toEqual({ eventsFrom: 7, spawned: { host: 'h', pid: 101, start: 5, world: 'w' } });
+});
+
 describe('a cancel', () => {
   test('of one that runs ends it, and only it; those behind it are skipped with the reason', async () => {
     const world = hubWorld(CHAIN, { plan: () => ({ ms: 100, usd: 1 }) });

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../../src/orchestrator/executors/executor.ts';
 import { BREAKER_LIMITS, CLOSED, lets, onBegin, onOutcome, type Breaker } from '../../../src/orchestrator/hub/breaker.ts';
+import { Gate } from '../../../src/orchestrator/hub/gate.ts';
 import { freshPace, slowDown, speedUp } from '../../../src/orchestrator/hub/pace.ts';
 import { ReadyQueue } from '../../../src/orchestrator/hub/ready-queue.ts';
 import { retryAfter } from '../../../src/orchestrator/hub/retry.ts';
 import { parseEvent } from '../../../src/orchestrator/spoke/events.ts';
 import { apiRetry, rateLimit } from '../fakes/claude-lines.ts';
 import { hubWorld } from '../fakes/hub-world.ts';
+import { usage } from '../fakes/records.ts';
 import { makeTasks } from '../fakes/tasks.ts';
 
 const many = (count: number) => makeTasks(...Array.from({ length: count }, (_, n) => ({ id: `t${String(n)}` })));
@@ -117,6 +120,17 @@ describe('the pace', () => {
         }
       }),
     );
+  });
+
+  test('after a limit only a success lets more begin', () => {
+    const gate = new Gate({ concurrency: 4, rampMs: 0, breaker: BREAKER_LIMITS });
+    gate.slowDown(0, 1);
+    const failed: Outcome = { kind: 'failed', failure: { class: 'invalid', message: '' }, usage: usage() };
+    gate.end('x', failed, 10);
+    gate.end('x', { kind: 'ended', usage: usage() }, 10);
+    expect([gate.closedMs(1, 10), gate.closedMs(2, 10)]).toEqual([0, Infinity]);
+    gate.end('x', { kind: 'done', text: '', usage: usage() }, 10);
+    expect([gate.closedMs(2, 10), gate.closedMs(3, 10)]).toEqual([0, Infinity]);
   });
 
   test('a limit that one spoke hears of holds for all, while it still runs', async () => {

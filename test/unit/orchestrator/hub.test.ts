@@ -56,6 +56,15 @@ describe('what is written down', () => {
     expect(world.records.map(({ kind }) => kind)).toEqual(['attempt', 'spawning', 'spawned', 'done']);
   });
 
+  test('and before the board shows it', async () => {
+    const states: string[] = [];
+    const world = hubWorld(makeTasks({ id: 'a' }), {
+      onWrite: ({ kind }) => states.push(`${kind}: ${world.states()['a'] ?? ''}`),
+    });
+    await world.run();
+    expect(states).toEqual(['attempt: ready', 'spawning: running', 'spawned: running', 'done: running']);
+  });
+
   test('the result is in its file before it counts as done', async () => {
     const tasks = makeTasks({ id: 'a' });
     const results = new Map<string, string>();

@@ -100,6 +100,12 @@ describe('the statistics of a run', () => {
     expect(stats.perTask[3]).not.toHaveProperty('session');
   });
 
+  test('of a run that is under way: what waits, is ready or runs is left', () => {
+    const world = hubWorld(makeTasks({ id: 'a' }, { id: 'b' }, { id: 'c', dependsOn: ['a'] }));
+    world.board.apply({ kind: 'attempt', task: 'a', token: 't', session: 's', resumes: false, atMs: 0 });
+    expect(statsOf(world).tasks).toMatchObject({ total: 3, left: 3 });
+  });
+
   test('add up, however the run went and whenever it was interrupted', async () => {
     const failure = fc.constantFrom('other', 'invalid', undefined, undefined);
     const plans = fc.array(fc.record({ ms: fc.nat({ max: 30 }), usd: fc.nat({ max: 9 }).map((n) => n / 7), failure }), {
