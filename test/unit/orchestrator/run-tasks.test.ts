@@ -62,7 +62,7 @@ function folder() {
     return clock.runUntil(
       runTasks(machine, {
         file: { tasks, outputDir: 'o', dangerouslySkipPermissions: false, ...none },
-        ...{ cwd: '/', outputFolder: '/o', intent, concurrency: 1, rampMs: 0, version: '1.0.0' },
+        ...{ name: 't.json', cwd: '/', outputFolder: '/o', intent, concurrency: 1, rampMs: 0, version: '1.0.0' },
         openExecutor: () => Promise.resolve(ok(executor)),
         watcher: { onRecord: () => undefined, onProgress: () => undefined },
         onHub: () => Promise.resolve(ok(() => undefined)),
@@ -114,7 +114,13 @@ describe('a run', () => {
   test('that is not finished is in the way of another', async () => {
     const { run, begun } = folder();
     expect(valueOf(await run(TASKS, 'begin', {}, INTERRUPTED)).end).toEqual({ kind: 'interrupted' });
-    expect(failureOf(await run(TASKS, 'begin'))).toEqual({ code: 'UNFINISHED_RUN', folder: '/o', done: 0, total: 2 });
+    expect(failureOf(await run(TASKS, 'begin'))).toEqual({
+      code: 'UNFINISHED_RUN',
+      file: 't.json',
+      folder: '/o',
+      done: 0,
+      total: 2,
+    });
     expect(begun).toEqual([]);
   });
 
