@@ -76,7 +76,7 @@ function folder() {
       ? read.records.map((record) => ('task' in record ? `${record.kind} ${record.task}` : record.kind))
       : [];
   };
-  return { files, begun, run, kinds };
+  return { clock, files, begun, run, kinds };
 }
 
 const TASKS = makeTasks({ id: 'a' }, { id: 'b', dependsOn: ['a'] });
@@ -103,8 +103,12 @@ describe('a run', () => {
 
   test('that was finished makes room for another, and is kept', async () => {
     const { files, run, begun, kinds } = folder();
+    files.writeAtomic('/o/previous/old.txt', 'of a run before that');
     await run(TASKS, 'begin', { b: 'invalid' });
+    files.writeAtomic('/o/worktrees/b/file', 'unfinished work');
     await run(TASKS, 'begin');
+    expect(files.readText('/o/previous/old.txt')).toBeUndefined();
+    expect(files.readText('/o/worktrees/b/file')).toBe('unfinished work');
     expect(begun).toEqual(['a', 'b', 'a', 'b']);
     expect(kinds('/o/previous/.devctl/journal.jsonl').at(-1)).toBe('failed b');
     expect(files.readText('/o/previous/b.error.txt')).toContain('no');
@@ -135,8 +139,9 @@ describe('a run', () => {
 
 describe('going on with a run', () => {
   test('begins what is not done, in the same run', async () => {
-    const { run, begun } = folder();
+    const { run, begun, clock } = folder();
     const first = valueOf(await run(TASKS, 'begin', { b: 'auth' }));
+    clock.shift(60_000);
     expect(first.end).toMatchObject({ kind: 'halted' });
     const second = valueOf(await run(TASKS, 'resume'));
     expect(second.end).toEqual({ kind: 'finished' });
