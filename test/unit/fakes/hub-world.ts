@@ -106,6 +106,7 @@ export function hubWorld(tasks: Task[], options: WorldOptions = {}) {
     withdraw: () => {
       state.withdrawals += 1;
     },
+    abandon: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 

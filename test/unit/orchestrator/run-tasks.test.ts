@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/machine/machine.ts';
 import { localExecutor } from '../../../src/orchestrator/executors/local.ts';
-import type { Outcome } from '../../../src/orchestrator/executors/executor.ts';
-import { readJournal } from '../../../src/orchestrator/journal/line.ts';
+import type { Executor, Outcome } from '../../../src/orchestrator/executors/executor.ts';
+import { journalLine, readJournal } from '../../../src/orchestrator/journal/line.ts';
 import { runTasks, type Intent, type RunRequest } from '../../../src/orchestrator/run-tasks.ts';
 import type { TaskFailure } from '../../../src/orchestrator/spoke/judge.ts';
 import type { Task } from '../../../src/orchestrator/tasks/task.ts';
@@ -41,6 +41,7 @@ function folder() {
   };
   const machine = { files, clock, processes, env: {} } as unknown as Machine;
   const begun: string[] = [];
+  const abandoned: { run: string; tokens: string[] }[] = [];
 
   /** Tasks that fail, and when the person interrupts. */
   const run = (
@@ -49,7 +50,7 @@ function folder() {
     fails: Record<string, TaskFailure['class']> = {},
     over: Partial<RunRequest> = {},
   ) => {
-    const executor = localExecutor('mock', ({ task: { id } }) => {
+    const local = localExecutor(machine, 'mock', ({ task: { id } }) => {
       begun.push(id);
       const kind = fails[id];
       const outcome: Outcome =
@@ -58,6 +59,13 @@ function folder() {
           : { kind: 'failed', failure: { class: kind, message: 'no' }, usage: usage() };
       return { outcome: Promise.resolve(outcome), end: () => undefined };
     });
+    const executor: Executor = {
+      ...local,
+      abandon: (id, tokens) => {
+        abandoned.push({ run: id, tokens });
+        return Promise.resolve();
+      },
+    };
     const none = { concurrency: undefined, maxBudgetUsd: undefined, notify: undefined };
     return clock.runUntil(
       runTasks(machine, {
@@ -76,7 +84,7 @@ function folder() {
       ? read.records.map((record) => ('task' in record ? `${record.kind} ${record.task}` : record.kind))
       : [];
   };
-  return { clock, files, begun, run, kinds };
+  return { clock, files, begun, abandoned, run, kinds };
 }
 
 const TASKS = makeTasks({ id: 'a' }, { id: 'b', dependsOn: ['a'] });
@@ -129,11 +137,23 @@ describe('a run', () => {
   });
 
   test('that is not finished is set aside when somebody wants that', async () => {
-    const { run, begun, kinds } = folder();
+    const { run, begun, kinds, abandoned } = folder();
     await run(TASKS, 'begin', {}, INTERRUPTED);
     expect(valueOf(await run(TASKS, 'restart')).end).toEqual({ kind: 'finished' });
     expect(begun).toEqual(['a', 'b']);
     expect(kinds('/o/previous/.devctl/journal.jsonl')).toEqual(['run']);
+    expect(abandoned).toHaveLength(1);
+  });
+
+  test('that is set aside leaves nothing running; of a finished one nothing runs', async () => {
+    const { run, files, abandoned } = folder();
+    const { stats } = valueOf(await run(TASKS, 'begin', {}, INTERRUPTED));
+    files.append(JOURNAL, journalLine({ kind: 'attempt', task: 'a', token: 'tok', session: 's', resumes: false, atMs: 1 }));
+    await run(TASKS, 'restart');
+    expect(abandoned).toEqual([{ run: stats.run, tokens: ['tok'] }]);
+    await run(TASKS, 'restart');
+    await run(TASKS, 'begin');
+    expect(abandoned).toHaveLength(1);
   });
 });
 

@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ProcessInfo } from '../../../src/machine/processes.ts';
+import type { ProcessIdentity, ProcessInfo } from '../../../src/machine/processes.ts';
 import { findAttempt } from '../../../src/ownership/attempt.ts';
 import { makeProcess, tableOf } from '../fakes/processes.ts';
 
 type Given = Partial<ProcessInfo> & { pid: number; task?: string; command?: string };
 const MARK = 'run/a/tok';
 
-function attempt(given: Given[], isMeant = (mark: string): boolean => mark === MARK) {
+function attempt(given: Given[], isMeant = (mark: string): boolean => mark === MARK, spoke?: ProcessIdentity) {
   const byPid = new Map(given.map((one) => [one.pid, one]));
   return findAttempt({
     table: tableOf(given.map((one) => makeProcess(one))),
     marks: new Map(given.flatMap(({ pid, task }) => (task === undefined ? [] : [[pid, task] as const]))),
     isMeant,
+    spoke,
     limits: {
       spared: new Set([900, 901]),
       uid: 1000,
@@ -82,6 +83,33 @@ describe('whom an attempt has', () => {
   });
 });
 
+describe('the process that was spawned', () => {
+  const nobody = () => false;
+  const pids = (given: Given[], identity: ProcessIdentity) => attempt(given, nobody, identity).map(({ process }) => process.pid);
+
+  test('is found by its number where environments cannot be read, and what stands below it', () => {
+    expect(pids([{ pid: 20 }, { pid: 21, ppid: 20 }, { pid: 22 }], { pid: 20, start: 1000 })).toEqual([20, 21]);
+  });
+
+  test('is not whoever has its number now', () => {
+    expect(
+      pids(
+        [
+          { pid: 20, start: 2000 },
+          { pid: 21, ppid: 20, start: 2001 },
+        ],
+        { pid: 20, start: 1000 },
+      ),
+    ).toEqual([]);
+  });
+
+  test('is nobody who is spared, another user’s, or a shared daemon', () => {
+    expect(pids([{ pid: 900 }], { pid: 900, start: 1000 })).toEqual([]);
+    expect(pids([{ pid: 20, uid: 0 }], { pid: 20, start: 1000 })).toEqual([]);
+    expect(pids([{ ...tmux, pid: 20 }], { pid: 20, start: 1000 })).toEqual([]);
+  });
+});
+
 describe('whom it never has', () => {
   test.each<[string, Given[], string[]]>([
     [
@@ -136,6 +164,7 @@ test('whatever the process table holds, nobody is found who may not be, and nobo
           ),
           marks: new Map(all.flatMap(({ pid, task }) => (task === undefined ? [] : [[pid, task] as const]))),
           isMeant: (mark) => mark === MARK,
+          spoke: undefined,
           limits: {
             spared: SPARED,
             uid: 1000,
