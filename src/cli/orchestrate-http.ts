@@ -9,16 +9,17 @@ import type { OutputPaths } from '../orchestrator/output/outputs.ts';
 import { ok, type Result } from '../result.ts';
 import type { Context } from './context.ts';
 
-/** A hub's face for machines: health, metrics, events, and the cancelling of tasks. */
+/** A hub's face for machines: health, metrics, events, and the cancelling of tasks. It is there before the hub is. */
 export interface HttpFace {
   watcher: HubWatcher;
-  open(hub: Hub, paths: OutputPaths): Promise<Result<() => void>>;
+  attach(hub: Hub, paths: OutputPaths): void;
+  close(): void;
 }
 
 /** Who has been given the token may cancel tasks: it lies in a file that only this user can read. */
 const TOKEN_FILE = 'http-token';
 
-export async function httpFace(context: Context, port: number, executor: 'direct' | 'redis' | 'mock'): Promise<HttpFace> {
+export async function httpFace(context: Context, port: number, executor: 'direct' | 'redis' | 'mock'): Promise<Result<HttpFace>> {
   const listeners = new Set<(name: string, data: unknown) => void>();
   const state: { hub: Hub | undefined } = { hub: undefined };
   const metrics = await makeRequestMetrics(() => ({
@@ -36,7 +37,19 @@ export async function httpFace(context: Context, port: number, executor: 'direct
     activeRequests: state.hub?.running ?? 0,
     totals: metrics.totals(),
   });
-  return {
+  const token = randomBytes(24).toString('base64url');
+  const served = await serveOrchestrator(port, {
+    health: () => healthOf(facts()),
+    metrics,
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    control: { token, cancel: (id) => state.hub?.cancel(id) ?? 'unknown' },
+  });
+  if (!served.ok) return served;
+  let tokenFile: string | undefined;
+  return ok({
     watcher: {
       onRecord: (record) => {
         countRecord(metrics, record);
@@ -46,28 +59,17 @@ export async function httpFace(context: Context, port: number, executor: 'direct
         tell('progress', { task, ...progress });
       },
     },
-    open: async (hub, paths) => {
+    attach: (hub, paths) => {
       state.hub = hub;
-      const token = randomBytes(24).toString('base64url');
-      const tokenFile = join(paths.state, TOKEN_FILE);
-      const served = await serveOrchestrator(port, {
-        health: () => healthOf(facts()),
-        metrics,
-        listen: (listener) => {
-          listeners.add(listener);
-          return () => listeners.delete(listener);
-        },
-        control: { token, cancel: (id) => hub.cancel(id) },
-      });
-      if (!served.ok) return served;
+      tokenFile = join(paths.state, TOKEN_FILE);
       context.machine.files.writePrivate(tokenFile, `${token}\n`);
       context.say(
         `http://127.0.0.1:${String(port)}/health /metrics /events; the token for POST /tasks/ID/cancel is in ${tokenFile}\n`,
       );
-      return ok(() => {
-        served.value.close();
-        context.machine.files.remove(tokenFile);
-      });
     },
-  };
+    close: () => {
+      served.value.close();
+      if (tokenFile !== undefined) context.machine.files.remove(tokenFile);
+    },
+  });
 }

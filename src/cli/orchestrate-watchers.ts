@@ -9,8 +9,8 @@ import { formatSeconds } from './render/units.ts';
 
 /** Shows a run while it goes on. */
 export interface Onlooker extends HubWatcher {
-  begin(hub: Hub): void;
-  end(): void;
+  begin: (hub: Hub) => void;
+  end: () => void;
 }
 
 const DRAW_MS = 200;

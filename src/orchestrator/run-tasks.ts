@@ -13,7 +13,8 @@ import { JOURNAL_SCHEMA, type JournalRecord } from './journal/records.ts';
 import { openOutputs, outputPaths, type OutputPaths } from './output/outputs.ts';
 import { setAside } from './output/set-aside.ts';
 import { makeStats, type Stats } from './output/stats.ts';
-import type { TaskFile } from './tasks/task.ts';
+import { orderOf } from './tasks/graph.ts';
+import type { Task, TaskFile } from './tasks/task.ts';
 import { surveyBranches } from './workplace/branches.ts';
 import { gitOf } from './workplace/git.ts';
 
@@ -35,7 +36,7 @@ export interface RunRequest {
   openExecutor: (paths: OutputPaths) => Promise<Result<Executor>>;
   watcher: HubWatcher;
   /** The hub is at work; what it returns is called when the work is over. */
-  onHub: (hub: Hub, paths: OutputPaths) => Promise<Result<() => void>>;
+  onHub: (hub: Hub, paths: OutputPaths) => () => void;
 }
 
 export interface RunAnswer {
@@ -59,37 +60,48 @@ export async function runTasks(machine: Machine, request: RunRequest): Promise<R
 }
 
 async function runUnderLock(machine: Machine, request: RunRequest, paths: OutputPaths): Promise<Result<RunAnswer>> {
-  const { files, clock } = machine;
-  const { file, watcher, version, concurrency } = request;
-  const board = new Board(file.tasks);
-  const begun = beginRun(machine, request, paths, board);
-  if (!begun.ok) return begun;
+  // Before anything is set aside: without it there is no run.
   const opened = await request.openExecutor(paths);
   if (!opened.ok) return opened;
   const executor = opened.value;
+  try {
+    const board = new Board(request.file.tasks);
+    const begun = beginRun(machine, request, paths, board);
+    return begun.ok ? ok(await carryOut(machine, request, { paths, executor, board, begun: begun.value })) : begun;
+  } finally {
+    await executor.close();
+  }
+}
+
+async function carryOut(
+  machine: Machine,
+  request: RunRequest,
+  { paths, executor, board, begun }: { paths: OutputPaths; executor: Executor; board: Board; begun: Begun },
+): Promise<RunAnswer> {
+  const { files, clock } = machine;
+  const { file, watcher, version, concurrency } = request;
+  const { run, startedMs, abandoned } = begun;
   const journal = openJournal(files, paths.journal);
-  const { run, startedMs, abandoned } = begun.value;
   try {
     if (abandoned) await executor.abandon(abandoned.run, abandoned.tokens);
-    for (const record of begun.value.fresh) {
+    for (const record of begun.fresh) {
       journal.write(record);
       board.apply(record);
     }
     const hub = new Hub({
       ...{ run, board, journal, executor, clock, watcher },
-      gate: new Gate({ concurrency, rampMs: request.rampMs, breaker: BREAKER_LIMITS }),
       outputs: openOutputs(files, paths),
+      gate: new Gate({ concurrency, rampMs: request.rampMs, breaker: BREAKER_LIMITS }),
       budgetUsd: file.maxBudgetUsd,
       dangerouslySkipPermissions: file.dangerouslySkipPermissions,
     });
-    const watching = await request.onHub(hub, paths);
-    if (!watching.ok) return watching;
+    const stopWatching = request.onHub(hub, paths);
     const requests = setInterval(() => {
       obeyRequests(machine, paths, hub);
     }, REQUESTS_MS);
     const end = await hub.run().finally(() => {
       clearInterval(requests);
-      watching.value();
+      stopWatching();
     });
     const made = [...board.entries.values()].flatMap(({ task, branch }) =>
       branch === undefined ? [] : [{ task: task.id, branch }],
@@ -106,10 +118,9 @@ async function runUnderLock(machine: Machine, request: RunRequest, paths: Output
       branches,
     });
     files.writeAtomic(paths.stats, `${JSON.stringify(stats, undefined, 2)}\n`);
-    return ok({ end, stats });
+    return { end, stats };
   } finally {
     journal.close();
-    await executor.close();
   }
 }
 
@@ -139,7 +150,7 @@ function beginRun(
     if (first?.kind !== 'run')
       return fail({ code: 'USAGE', what: `There is no run in ${outputFolder}`, fix: ['devctl orchestrate FILE'] });
     for (const record of records) board.apply(record);
-    return ok({ run: first.run, startedMs: first.atMs, fresh: intent === 'resume' ? [] : reopen(board, atMs) });
+    return ok({ run: first.run, startedMs: first.atMs, fresh: intent === 'resume' ? [] : reopen(board, file.tasks, atMs) });
   }
   let abandoned: Begun['abandoned'];
   if (files.stat(paths.journal) !== undefined) {
@@ -169,10 +180,11 @@ function tokensOf(board: Board): string[] {
   return [...board.entries.values()].flatMap(({ state }) => (state.kind === 'running' ? [state.token] : []));
 }
 
-function reopen(board: Board, atMs: number): JournalRecord[] {
-  return [...board.entries.values()]
-    .filter(({ state }) => state.kind === 'failed' || state.kind === 'skipped' || state.kind === 'cancelled')
-    .map(({ task }) => ({ kind: 'reopened', task: task.id, atMs }));
+/** Dependencies first: one that was killed in the middle of this leaves nobody waiting for one that has failed. */
+function reopen(board: Board, tasks: Task[], atMs: number): JournalRecord[] {
+  return orderOf(tasks)
+    .filter((id) => ['failed', 'skipped', 'cancelled'].includes(board.entries.get(id)?.state.kind ?? ''))
+    .map((task) => ({ kind: 'reopened', task, atMs }));
 }
 
 /** `devctl orchestrate FILE --cancel ID`, typed elsewhere. */

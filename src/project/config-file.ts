@@ -86,6 +86,8 @@ function explain(issue: Issue, placeOf: ConfigFile['placeOf'], knownKeys: Shape<
   if (issue.code === 'invalid_key') {
     return [{ place: placeOf(path, 'key'), what: `"${path.join('.')}": ${issue.issues[0]?.message ?? issue.message}` }];
   }
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+    return [{ place: placeOf(path, 'value'), what: `"${path.join('.')}" is missing` }];
   const name = path.length === 0 ? 'The file' : `"${path.join('.')}"`;
   return [{ place: placeOf(path, 'value'), what: `${name}: ${issue.message}` }];
 }

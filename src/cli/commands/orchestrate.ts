@@ -61,6 +61,7 @@ async function work(context: Context, { name, file, folder, concurrency, wish }:
   const { machine, cwd, version } = context;
   const onlooker = await chooseOnlooker(context);
   const face = wish.httpPort === undefined ? undefined : await httpFace(context, wish.httpPort, wish.executor.kind);
+  if (face && !face.ok) return face;
   const signals = listen();
   const ran = await runTasks(machine, {
     ...{ name, file, cwd, version, concurrency },
@@ -68,21 +69,17 @@ async function work(context: Context, { name, file, folder, concurrency, wish }:
     intent: wish.intent,
     rampMs: wish.executor.kind === 'direct' ? RAMP_MS : 0,
     openExecutor: (paths) => openExecutor(context, wish.executor, paths),
-    watcher: face ? tellAll([onlooker, face.watcher]) : onlooker,
-    onHub: async (hub, paths) => {
-      const opened = await face?.open(hub, paths);
-      if (opened && !opened.ok) return opened;
+    watcher: face ? tellAll([onlooker, face.value.watcher]) : onlooker,
+    onHub: (hub, paths) => {
+      face?.value.attach(hub, paths);
       onlooker.begin(hub);
       signals.obey(hub, (text) => {
         // The table says it by itself.
         if (!context.terminal.isWatched || context.json) context.say(`${text}\n`);
       });
-      return ok(() => {
-        onlooker.end();
-        opened?.value();
-      });
+      return onlooker.end;
     },
-  });
+  }).finally(() => face?.value.close());
   if (!ran.ok) return ran;
   const untold = file.notify && (await notify(machine, file.notify, ran.value.stats, outputPaths(folder).stats));
   if (untold !== undefined) context.say(`${untold}\n`);

@@ -17,6 +17,8 @@ export interface LiveView {
 
 const BAR = 30;
 const ID = 24;
+/** Some characters are several code points, and take the width of one. */
+const GRAPHEMES = new Intl.Segmenter();
 
 /** A bar, a line of totals, and a line for each task that runs. */
 export function renderLive(view: LiveView): string {
@@ -28,7 +30,10 @@ export function renderLive(view: LiveView): string {
   const more = running.length > shown.length ? [err.dim(`  and ${String(running.length - shown.length)} more`)] : [];
   const lines = [totals(view), ...shown.map((entry) => taskLine(entry, progress.get(entry.task.id), view)), ...more];
   if (notice !== undefined) lines.push(err.yellow(notice));
-  return lines.map((line) => fit(line, columns - 1, view.widthOf)).join('\n');
+  return lines
+    .slice(0, Math.max(1, rows - 1))
+    .map((line) => fit(line, columns - 1, view.widthOf))
+    .join('\n');
 }
 
 function totals({ board, progress, nowMs, startedMs }: LiveView): string {
@@ -83,7 +88,7 @@ export function fit(text: string, columns: number, widthOf: (text: string) => nu
       if (index % 2 === 1) return part;
       if (isCut) return '';
       let kept = '';
-      for (const character of part) {
+      for (const { segment: character } of GRAPHEMES.segment(part)) {
         const width = widthOf(character);
         if (width > left) {
           isCut = true;

@@ -1,6 +1,7 @@
 import type { TaskFile } from '../../orchestrator/tasks/task.ts';
 import { orderOf } from '../../orchestrator/tasks/graph.ts';
 import type { Stats } from '../../orchestrator/output/stats.ts';
+import { plainLine } from '../../services/log-text.ts';
 import { out } from './colors.ts';
 import { shownPath } from './shown-path.ts';
 import { renderTable } from './table.ts';
@@ -56,14 +57,15 @@ export function renderRun({ tasks, wallMs, costUsd, tokens, perTask, branches }:
 }
 
 export function firstLine(text: string): string {
-  const line = text.split('\n')[0] ?? '';
+  // Somebody else's words: nothing in them is for the terminal.
+  const line = plainLine(text.split('\n')[0] ?? '').replace(/\p{Cc}+/gu, ' ');
   return line.length > MAX_WHY ? `${line.slice(0, MAX_WHY - 1)}…` : line;
 }
 
 export const formatUsd = (usd: number): string => `$${usd < 0.995 ? usd.toFixed(3) : usd.toFixed(2)}`;
 
-/** "950", "12.3k", "4.5M". */
+/** "950", "12.3k", "120k", "4.5M". */
 export function formatTokens(tokens: number): string {
   if (tokens < 1000) return String(tokens);
-  return tokens < 999_500 ? `${(tokens / 1000).toFixed(tokens < 10_000 ? 1 : 0)}k` : `${(tokens / 1e6).toFixed(1)}M`;
+  return tokens < 999_500 ? `${(tokens / 1000).toFixed(tokens < 99_950 ? 1 : 0)}k` : `${(tokens / 1e6).toFixed(1)}M`;
 }

@@ -48,7 +48,7 @@ export function performWithClaude(machine: Machine, options: PerformOptions): Pe
       if (!place.ok) return { kind: 'failed', failure: { class: 'workplace', message: place.failure }, usage: usage() };
       if (isEnded()) return { kind: 'ended', usage: usage() };
       state.process = new ClaudeProcess(machine, spokeOptions(machine, options, request, observer, place.value, left));
-      const turn = await converse(state.process, request);
+      const turn = await converse(state.process, request, timeLeft(machine, request, left));
       if (isEnded() && turn.kind === 'lost') return { kind: 'ended', usage: usage() };
       const failure = turn.failure;
       const { branch, patch } = await place.value.finish(failure ? 'failed' : 'done');
@@ -81,17 +81,24 @@ async function prepare(
 }
 
 /** One message, its result, and the end of the process; cut off at the task's time. */
-async function converse(process: ClaudeProcess, { prompt, resumes, task }: AttemptRequest): Promise<Turn> {
+async function converse(process: ClaudeProcess, { prompt, resumes, task }: AttemptRequest, timeoutMs: number): Promise<Turn> {
   const answered = process.send(prompt, { wasSent: resumes });
   const seconds = Math.round(task.timeoutMs / 1000);
   const late: TaskFailure = { class: 'timeout', message: `it was not done after ${String(seconds)} s` };
-  const timer = setTimeout(() => void process.terminate(late), Math.min(task.timeoutMs, MAX_TIMER_MS));
+  const timer = setTimeout(() => void process.terminate(late), Math.min(timeoutMs, MAX_TIMER_MS));
   try {
     await process.close();
     return await answered;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Of a process that has worked on under nobody only the rest. */
+function timeLeft(machine: Machine, request: AttemptRequest, left: LeftAttempt | undefined): number {
+  const { timeoutMs } = request.task;
+  if (left?.eventsFrom === undefined || !whoIsLeft(machine, request, left)) return timeoutMs;
+  return Math.max(0, timeoutMs - (machine.clock.now() - left.beganMs));
 }
 
 /** Beyond that a timer of Node's runs at once. */

@@ -103,7 +103,8 @@ export class Board {
         });
         return;
       case 'spawning':
-        if (state.kind === 'running') state.left = { ...state.left, eventsFrom: state.left.eventsFrom ?? record.eventsFrom, spawned: undefined };
+        if (state.kind === 'running')
+          state.left = { ...state.left, eventsFrom: state.left.eventsFrom ?? record.eventsFrom, spawned: undefined };
         return;
       case 'spawned': {
         const { host, pid, start, world } = record;

@@ -35,8 +35,7 @@ export class Gate {
     if (running >= this.#pace.allowed || this.#breaker.kind === 'half-open') return Infinity;
     if (nowMs < this.#pace.untilMs) return this.#pace.untilMs - nowMs;
     if (this.#breaker.kind === 'open' && !lets(this.#breaker, nowMs)) return this.#breaker.untilMs - nowMs;
-    // A clock that was put back keeps nobody waiting.
-    return Math.min(this.#options.rampMs, Math.max(0, this.#beganMs + this.#options.rampMs - nowMs));
+    return Math.max(0, this.#beganMs + this.#options.rampMs - nowMs);
   }
 
   begin(token: string, nowMs: number): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../machine/clock.ts';
 import type { AttemptObserver, AttemptRequest, Executor, LeftAttempt, Outcome, RunningAttempt } from '../executors/executor.ts';
 import type { Journal } from '../journal/journal.ts';
-import { roundUsd, type JournalRecord } from '../journal/records.ts';
+import { NO_USAGE, roundUsd, type JournalRecord } from '../journal/records.ts';
 import type { Outputs } from '../output/outputs.ts';
 import type { ClaudeEvent } from '../spoke/events.ts';
 import type { TaskFailure } from '../spoke/judge.ts';
@@ -11,6 +11,7 @@ import { fillIn } from '../tasks/template.ts';
 import type { Board, Entry } from './board.ts';
 import type { Gate } from './gate.ts';
 import { retryAfter } from './retry.ts';
+import { steadyClock } from './steady-clock.ts';
 
 export interface HubParts {
   run: string;
@@ -51,6 +52,7 @@ export class Hub {
   readonly board: Board;
   readonly gate: Gate;
   readonly #parts: HubParts;
+  readonly #clock: Clock;
   readonly #running = new Map<string, RunningAttempt>();
   readonly #cancelled = new Set<string>();
   #phase: Phase = { kind: 'open' };
@@ -58,6 +60,7 @@ export class Hub {
 
   constructor(parts: HubParts) {
     this.#parts = parts;
+    this.#clock = steadyClock(parts.clock);
     this.board = parts.board;
     this.gate = parts.gate;
   }
@@ -73,15 +76,19 @@ export class Hub {
   async run(): Promise<HubEnd> {
     for (const entry of this.board.entries.values())
       if (entry.state.kind === 'running') this.#pickUp(entry, entry.state.token, entry.state.left);
+    // An earlier hub may have been killed before it had said so; or the file has new tasks.
+    for (const entry of this.board.entries.values()) this.#skipLostWith(entry);
     for (let looks = 0; ; looks += 1) {
-      const { clock } = this.#parts;
       this.#skipBeyondBudget();
-      const waitMs = this.#step(clock.now());
+      const waitMs = this.#step(this.#clock.now());
       if (waitMs === undefined) break;
       // Thousands that begin at once let others have a turn.
-      if (waitMs === 0 && looks % BEGINS_AT_ONCE === 0) await clock.sleep(0);
+      if (waitMs === 0 && looks % BEGINS_AT_ONCE === 0) await this.#clock.sleep(0);
       if (waitMs > 0)
-        await Promise.race([new Promise<void>((resolve) => (this.#wake = resolve)), clock.sleep(Math.min(waitMs, MAX_WAIT_MS))]);
+        await Promise.race([
+          new Promise<void>((resolve) => (this.#wake = resolve)),
+          this.#clock.sleep(Math.min(waitMs, MAX_WAIT_MS)),
+        ]);
     }
     switch (this.#phase.kind) {
       case 'halted':
@@ -118,8 +125,8 @@ export class Hub {
         return 'cancelled';
       case 'waiting':
       case 'ready':
-        this.#record({ kind: 'cancelled', task: id, atMs: this.#parts.clock.now() });
-        this.#skipLostWith(id, `"${id}" was cancelled`);
+        this.#record({ kind: 'cancelled', task: id, atMs: this.#clock.now() });
+        this.#skipLostWith(entry);
         this.#wake();
         return 'cancelled';
       case 'done':
@@ -176,7 +183,7 @@ export class Hub {
       .catch((error: unknown): Outcome => ({
         kind: 'failed',
         failure: { class: 'other', message: String(error) },
-        usage: entry.usage,
+        usage: NO_USAGE,
       }))
       .then((outcome) => {
         this.#running.delete(id);
@@ -204,7 +211,7 @@ export class Hub {
 
   /** What one spoke hears of the API's limits holds for all. */
   #hear(event: ClaudeEvent): void {
-    const nowMs = this.#parts.clock.now();
+    const nowMs = this.#clock.now();
     if (event.kind === 'api-retry' && event.error === 'rate_limit') this.#slowDown(nowMs, nowMs + event.delayMs);
     if (event.kind === 'rate-limit' && event.status === 'rejected') this.#slowDown(nowMs, event.resetsAtMs);
   }
@@ -215,11 +222,16 @@ export class Hub {
   }
 
   #settle(entry: Entry, token: string, outcome: Outcome): void {
-    const { outputs, clock } = this.#parts;
+    const { outputs } = this.#parts;
     const { id } = entry.task;
-    const nowMs = clock.now();
+    const nowMs = this.#clock.now();
     if (entry.state.kind !== 'running' || entry.state.token !== token) return;
     this.gate.end(token, outcome, nowMs);
+    if (this.#cancelled.delete(id) && outcome.kind !== 'done') {
+      this.#record({ kind: 'cancelled', task: id, usage: outcome.usage, atMs: nowMs });
+      this.#skipLostWith(entry);
+      return;
+    }
     switch (outcome.kind) {
       case 'done': {
         outputs.writeResult(id, outcome.text, outcome.patch);
@@ -228,10 +240,7 @@ export class Hub {
         return;
       }
       case 'ended':
-        if (this.#cancelled.delete(id)) {
-          this.#record({ kind: 'cancelled', task: id, usage: outcome.usage, atMs: nowMs });
-          this.#skipLostWith(id, `"${id}" was cancelled`);
-        } else this.#record({ kind: 'put-back', task: id, token, usage: outcome.usage, atMs: nowMs });
+        this.#record({ kind: 'put-back', task: id, token, usage: outcome.usage, atMs: nowMs });
         return;
       case 'failed':
         this.#settleFailure(entry, token, outcome, nowMs);
@@ -255,20 +264,23 @@ export class Hub {
     }
     outputs.writeError(id, failure, entry.attempts);
     this.#record({ kind: 'failed', task: id, token, failure, usage, ...(branch === undefined ? {} : { branch }), atMs: nowMs });
-    this.#skipLostWith(id, `"${id}" has failed`);
+    this.#skipLostWith(entry);
   }
 
-  #skipLostWith(id: string, because: string): void {
-    for (const task of this.board.lostWith(id)) this.#record({ kind: 'skipped', task, because, atMs: this.#parts.clock.now() });
+  /** Nobody who depends on it can begin any more. */
+  #skipLostWith({ task: { id }, state }: Entry): void {
+    if (state.kind !== 'failed' && state.kind !== 'cancelled' && state.kind !== 'skipped') return;
+    const because = state.kind === 'failed' ? `"${id}" has failed` : `"${id}" was ${state.kind}`;
+    for (const task of this.board.lostWith(id)) this.#record({ kind: 'skipped', task, because, atMs: this.#clock.now() });
   }
 
   #skipBeyondBudget(): void {
-    const { budgetUsd, clock } = this.#parts;
+    const { budgetUsd } = this.#parts;
     if (budgetUsd === undefined || this.board.spentUsd < budgetUsd || this.#phase.kind !== 'open') return;
     const because = `the budget of ${String(budgetUsd)} USD is spent`;
     for (const { task, state } of this.board.entries.values())
       if (state.kind === 'ready' || state.kind === 'waiting')
-        this.#record({ kind: 'skipped', task: task.id, because, atMs: clock.now() });
+        this.#record({ kind: 'skipped', task: task.id, because, atMs: this.#clock.now() });
   }
 
   #endAll(): void {

@@ -12,19 +12,15 @@ export type JournalText =
   /** Broken where no crash can have broken it; `line` counts from 1. */
   | { kind: 'damaged'; line: number };
 
-/** Reads a whole journal. Of a crash only the last line can be torn. Pure. */
+/** Reads a whole journal. Of a crash only what has no newline yet can be torn. Pure. */
 export function readJournal(text: string): JournalText {
   const records: JournalRecord[] = [];
   const lines = text.split('\n');
-  // After the last newline: nothing, or what was being written.
-  const tail = lines.pop() ?? '';
+  lines.pop();
   let goodBytes = 0;
   for (const [index, line] of lines.entries()) {
     const record = parseLine(line);
-    if (!record) {
-      const isLast = index === lines.length - 1 && tail === '';
-      return isLast ? { kind: 'read', records, goodBytes } : { kind: 'damaged', line: index + 1 };
-    }
+    if (!record) return { kind: 'damaged', line: index + 1 };
     records.push(record);
     goodBytes += Buffer.byteLength(line) + 1;
   }
@@ -32,7 +28,7 @@ export function readJournal(text: string): JournalText {
 }
 
 function parseLine(line: string): JournalRecord | undefined {
-  const [, sum, text] = /^([0-9a-f]{8}) (.*)$/.exec(line) ?? [];
+  const [, sum, text] = /^([0-9a-f]{8}) (.*)$/s.exec(line) ?? [];
   if (text === undefined || sum !== checksum(text)) return undefined;
   return JSON.parse(text) as JournalRecord;
 }

@@ -94,4 +94,3 @@ function whyOf(state: Entry['state']): { why?: string } {
   if (state.kind === 'failed') return { why: state.failure.message };
   return state.kind === 'skipped' ? { why: state.because } : {};
 }
-

@@ -52,11 +52,9 @@ export const NO_TROUBLE: ApiTrouble = { error: undefined, retryAtMs: undefined, 
 export function noteTrouble(before: ApiTrouble, event: ClaudeEvent, nowMs: number): ApiTrouble {
   switch (event.kind) {
     case 'api-retry':
-      return {
-        ...before,
-        error: event.error,
-        retryAtMs: event.error === 'rate_limit' ? nowMs + event.delayMs : before.retryAtMs,
-      };
+      // When a limit ends is known better than how long to wait.
+      if (event.error !== 'rate_limit' || before.isReset) return { ...before, error: event.error };
+      return { ...before, error: event.error, retryAtMs: nowMs + event.delayMs };
     case 'rate-limit':
       return event.status === 'rejected'
         ? { error: 'rate_limit', retryAtMs: event.resetsAtMs ?? before.retryAtMs, isReset: event.resetsAtMs !== undefined }

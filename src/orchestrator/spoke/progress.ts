@@ -14,6 +14,8 @@ export interface SpokeProgress {
 export const NO_TOKENS: Tokens = { input: 0, output: 0, cacheRead: 0, cacheCreation: 0 };
 
 const MAX_DOING = 80;
+/** White space, and what a terminal would obey. */
+const UNPRINTABLE = /[\s\p{Cc}]+/gu;
 
 /** Adds events up. A resumed session's cost goes on from where it was: `knownUsd`. */
 export class Meter {
@@ -108,6 +110,6 @@ function doingOf({ blocks }: ClaudeEvent & { kind: 'assistant' }): string | unde
   if (block?.kind !== 'tool-use') return undefined;
   const { command, file_path: file, pattern, url, description } = block.input;
   const about = [command, file, pattern, url, description].find((one) => typeof one === 'string');
-  const text = about === undefined ? block.name : `${block.name}: ${about.replace(/\s+/g, ' ')}`;
+  const text = about === undefined ? block.name : `${block.name}: ${about.replace(UNPRINTABLE, ' ')}`;
   return text.length > MAX_DOING ? `${text.slice(0, MAX_DOING - 1)}…` : text;
 }

@@ -4,7 +4,7 @@ import { nearest } from '../../project/nearest.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import { findCycle, reachedFrom } from './graph.ts';
 import { knownTaskKeys, taskFileSchema, type TaskFileInput } from './schema.ts';
-import { TASK_DEFAULTS, type Task, type TaskFile } from './task.ts';
+import { TASK_DEFAULTS, type Notify, type Task, type TaskFile } from './task.ts';
 import { referencesIn } from './template.ts';
 
 type TaskInput = TaskFileInput['tasks'][number];
@@ -34,8 +34,13 @@ export function parseTasks(
     outputDir: input.outputDir ?? TASK_DEFAULTS.outputDir,
     maxBudgetUsd: input.maxBudgetUsd,
     dangerouslySkipPermissions: input.dangerouslySkipPermissions ?? false,
-    notify: input.notify,
+    notify: notifyOf(input.notify),
   });
+}
+
+function notifyOf(input: TaskFileInput['notify']): Notify | undefined {
+  if (input?.command !== undefined) return { kind: 'command', command: input.command };
+  return input?.webhook === undefined ? undefined : { kind: 'webhook', url: input.webhook };
 }
 
 function promptOf(

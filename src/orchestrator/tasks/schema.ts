@@ -14,17 +14,22 @@ const duration = z
     if (typeof value === 'number') return value;
     const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[/[a-z]+$/.exec(value)?.[0] ?? 'ms'] ?? 1;
     return parseFloat(value) * unit;
-  });
+  })
+  .refine((ms) => ms > 0, 'Expected more than 0');
 
 const list = z.union([word.transform((one) => [one]), z.array(word)]);
 const usd = z.number().positive().describe('US dollars');
 
-/** It names files, so it is one file's name on every system. */
+/** It names files, and a branch, so it is one name on every system; `a.error.txt` is the error of `a`. */
 const id = z
   .string()
   .regex(
     /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$/,
     'Expected 1 to 100 letters, digits, ".", "_" or "-", with a letter or digit first and no "." last',
+  )
+  .refine(
+    (name) => !/\.\.|\.(?:lock|error|events)$/i.test(name),
+    'Expected a name without ".." and without ".lock", ".error" or ".events" at its end',
   );
 
 const variables = z.record(
@@ -65,12 +70,8 @@ export const taskFileSchema = z.strictObject({
   repository: word.optional().describe('Of every task that names none'),
   ref: word.optional(),
   notify: z
-    .union([
-      z.strictObject({ command: word }).transform(({ command }) => ({ kind: 'command' as const, command })),
-      z
-        .strictObject({ webhook: z.url('Expected a URL') })
-        .transform(({ webhook }) => ({ kind: 'webhook' as const, url: webhook })),
-    ])
+    .strictObject({ command: word.optional(), webhook: z.url('Expected a URL').optional() })
+    .refine(({ command, webhook }) => (command === undefined) !== (webhook === undefined), 'Expected a command or a webhook')
     .optional(),
 });
 
@@ -78,6 +79,7 @@ export const taskFileSchema = z.strictObject({
 export function knownTaskKeys(path: string[]): string[] {
   if (path.length === 0) return Object.keys(taskFileSchema.shape);
   if (path[0] === 'tasks' && path.length === 2) return Object.keys(task.shape);
+  if (path[0] === 'notify') return ['command', 'webhook'];
   return [];
 }
 

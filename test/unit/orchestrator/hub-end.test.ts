@@ -79,7 +79,7 @@ test('a hub that was killed: the next one goes on with the attempt that ran, and
     world.begun.map(({ request: { task, token, session, resumes } }) => ({ id: task.id, token, session, resumes }));
   expect(told(second)).toEqual([told(first)[0], told(first)[2]]);
   expect(second.begun.map(({ request }) => request.resumes)).toEqual([false, true]);
-  expect(second.begun[0]?.left).toEqual({ eventsFrom: 7, spawned: { host: 'h', pid: 101, start: 5, world: 'w' } });
+  expect(second.begun[0]?.left).toMatchObject({ eventsFrom: 7, spawned: { host: 'h', pid: 101, start: 5, world: 'w' } });
 });
 
 describe('a cancel', () => {

@@ -164,7 +164,7 @@ describe('an attempt', () => {
   });
 
   test('of a hub that was killed before it wrote down its process is found by its mark', async () => {
-    const { world, begin } = perform([], requestOf(), {}, { eventsFrom: 0, spawned: undefined });
+    const { world, begin } = perform([], requestOf(), {}, { beganMs: 1_700_000_000_000, eventsFrom: 0, spawned: undefined });
     const { pid } = world.bear('run/a/tok', 1);
     world.files.append(EVENTS, `${init()}\n`);
     void world.clock.sleep(500).then(() => {

@@ -6,7 +6,7 @@ import { journalLine, readJournal } from '../../../src/orchestrator/journal/line
 import { runTasks, type Intent, type RunRequest } from '../../../src/orchestrator/run-tasks.ts';
 import type { TaskFailure } from '../../../src/orchestrator/spoke/judge.ts';
 import type { Task } from '../../../src/orchestrator/tasks/task.ts';
-import { ok } from '../../../src/result.ts';
+import { fail, ok } from '../../../src/result.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { failureOf, valueOf } from '../fakes/expect-ok.ts';
 import { memoryFiles } from '../fakes/memory-files.ts';
@@ -73,7 +73,7 @@ function folder() {
         ...{ name: 't.json', cwd: '/', outputFolder: '/o', intent, concurrency: 1, rampMs: 0, version: '1.0.0' },
         openExecutor: () => Promise.resolve(ok(executor)),
         watcher: { onRecord: () => undefined, onProgress: () => undefined },
-        onHub: () => Promise.resolve(ok(() => undefined)),
+        onHub: () => () => undefined,
         ...over,
       }),
     );
@@ -92,7 +92,7 @@ const TASKS = makeTasks({ id: 'a' }, { id: 'b', dependsOn: ['a'] });
 const INTERRUPTED: Partial<RunRequest> = {
   onHub: (hub) => {
     hub.interrupt();
-    return Promise.resolve(ok(() => undefined));
+    return () => undefined;
   },
 };
 
@@ -184,7 +184,7 @@ describe('going on with a run', () => {
     const { stats } = valueOf(await run(tasks, 'retry-failed'));
     expect(stats.tasks).toMatchObject({ completed: 3, failed: 0, skipped: 0 });
     expect(begun).toEqual(['a', 'b', 'b', 'c']);
-    expect(kinds().filter((kind) => kind.startsWith('reopened'))).toEqual(['reopened c', 'reopened b']);
+    expect(kinds().filter((kind) => kind.startsWith('reopened'))).toEqual(['reopened b', 'reopened c']);
   });
 
   test.each(['resume', 'retry-failed'] as const)('where there is none (%s) fails', async (intent) => {
@@ -227,4 +227,25 @@ describe('the lock of a run', () => {
     files.makeSymlink('61.1.boot1', '/o/.devctl/lock');
     expect((await run(TASKS, 'begin')).ok).toBe(true);
   });
+});
+
+test('an executor that is not there leaves the last run where it is', async () => {
+  const { run, kinds } = folder();
+  await run(TASKS, 'begin');
+  const before = kinds();
+  const refused = { openExecutor: () => Promise.resolve(fail({ code: 'USAGE' as const, what: 'no Redis' })) };
+  expect((await run(TASKS, 'begin', {}, refused)).ok).toBe(false);
+  expect(kinds()).toEqual(before);
+  expect((await run(TASKS, 'begin')).ok).toBe(true);
+});
+
+test('a retry that was killed while it was written down comes to its end', async () => {
+  const { run, files } = folder();
+  const tasks = makeTasks({ id: 'c', dependsOn: ['b'] }, ...TASKS);
+  await run(tasks, 'begin', { b: 'invalid' });
+  await run(tasks, 'retry-failed', {}, INTERRUPTED);
+  const lines = (files.readText(JOURNAL) ?? '').split('\n');
+  const at = lines.findIndex((line) => line.includes('reopened'));
+  files.writeAtomic(JOURNAL, `${lines.slice(0, at + 1).join('\n')}\n`);
+  expect((await run(tasks, 'resume')).ok).toBe(true);
 });

@@ -1,0 +1,15 @@
+import type { Clock } from '../../machine/clock.ts';
+
+/** A clock that never goes back: whoever waits until some time waits no longer because somebody has set it. */
+export function steadyClock(clock: Clock): Clock {
+  let offsetMs = clock.now() - clock.elapsed();
+  return {
+    now: () => {
+      // Forward it may go: a laptop that has slept is late.
+      offsetMs = Math.max(offsetMs, clock.now() - clock.elapsed());
+      return offsetMs + clock.elapsed();
+    },
+    elapsed: () => clock.elapsed(),
+    sleep: (ms) => clock.sleep(ms),
+  };
+}
