@@ -91,8 +91,6 @@ describe('a journal that somebody has changed', () => {
       fc.property(someRecords, fc.nat(), fc.nat({ max: 7 }), (records, at, bit) => {
         const bytes = Buffer.from(textOf(records));
         const place = at % bytes.length;
-        // What a lost newline takes with it is another matter.
-        fc.pre(bytes[place] !== 0x0a);
         bytes[place] = (bytes[place] ?? 0) ^ (1 << bit);
         const read = readJournal(bytes.toString('utf8'));
         if (read.kind === 'read') expect(read.records).toEqual(records.slice(0, -1));
