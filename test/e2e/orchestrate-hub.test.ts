@@ -71,7 +71,6 @@ describe.skipIf(CLAUDE === '')('kill -9 of the hub', () => {
     );
   });
 
-  // A bug: it hears the whole prompt once more, and does all of it again. Without `.fails` when that is mended.
   test('a dead spoke is told to go on, not all of its task again', async () => {
     await using api = await MockApi.start();
     await using orchestra = Orchestra.create(api, CLAUDE, [

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Files } from '../../machine/files.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { Git } from './git.ts';
@@ -40,7 +40,7 @@ export function makeWorktrees(files: Files, git: Git, folder: string): Worktrees
         const top = join(folder, shortRun(request), request.id);
         const made = await add(files, git, top, request);
         if (!made.ok) return made;
-        return ok({ top, finish: (how) => inTurn(() => close(git, top, how, request)) });
+        return ok({ top, finish: (how) => inTurn(() => close(files, git, top, how, request)) });
       }),
   };
 }
@@ -63,7 +63,13 @@ async function add(files: Files, git: Git, top: string, request: WorktreeRequest
  * Done: what is not committed yet is, the folder goes and the branch stays, or goes as well where nothing is on it. Failed:
  * all stays as it is.
  */
-async function close(git: Git, top: string, how: 'done' | 'failed', request: WorktreeRequest): Promise<string | undefined> {
+async function close(
+  files: Files,
+  git: Git,
+  top: string,
+  how: 'done' | 'failed',
+  request: WorktreeRequest,
+): Promise<string | undefined> {
   const branch = branchFor(request);
   if (how === 'failed') return branch;
   const dirty = await git(top, 'status', '--porcelain');
@@ -75,6 +81,7 @@ async function close(git: Git, top: string, how: 'done' | 'failed', request: Wor
   }
   const commits = await git(request.from, 'rev-list', '--count', `${request.ref}..${branch}`);
   const removed = await git(request.from, 'worktree', 'remove', '--force', top);
+  if (removed.ok && files.list(dirname(top)).length === 0) files.remove(dirname(top));
   if (!commits.ok || commits.value !== '0' || !removed.ok) return branch;
   await git(request.from, 'branch', '--quiet', '-D', branch);
   return undefined;
