@@ -8,5 +8,14 @@ export function systemClock(): Clock {
       new Promise((resolve) => {
         setTimeout(resolve, ms);
       }),
+    sleepUnless: (sooner, ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        const wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        sooner.then(wake, wake);
+      }),
   };
 }

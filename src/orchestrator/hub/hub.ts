@@ -84,11 +84,8 @@ export class Hub {
       if (waitMs === undefined) break;
       // Thousands that begin at once let others have a turn.
       if (waitMs === 0 && looks % BEGINS_AT_ONCE === 0) await this.#clock.sleep(0);
-      if (waitMs > 0)
-        await Promise.race([
-          new Promise<void>((resolve) => (this.#wake = resolve)),
-          this.#clock.sleep(Math.min(waitMs, MAX_WAIT_MS)),
-        ]);
+      const woken = new Promise<void>((resolve) => (this.#wake = resolve));
+      if (waitMs > 0) await this.#clock.sleepUnless(woken, Math.min(waitMs, MAX_WAIT_MS));
     }
     switch (this.#phase.kind) {
       case 'halted':

@@ -7,9 +7,10 @@ export function steadyClock(clock: Clock): Clock {
     now: () => {
       // Forward it may go: a laptop that has slept is late.
       offsetMs = Math.max(offsetMs, clock.now() - clock.elapsed());
-      return offsetMs + clock.elapsed();
+      return Math.round(offsetMs + clock.elapsed());
     },
     elapsed: () => clock.elapsed(),
     sleep: (ms) => clock.sleep(ms),
+    sleepUnless: (sooner, ms) => clock.sleepUnless(sooner, ms),
   };
 }

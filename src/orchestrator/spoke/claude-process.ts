@@ -136,7 +136,7 @@ export class ClaudeProcess {
         }
         ({ start } = recovery);
         if (start.kind === 'fresh') this.#meter.forget();
-        await Promise.race([this.#machine.clock.sleep(recovery.delayMs), this.#stopping]);
+        await this.#machine.clock.sleepUnless(this.#stopping, recovery.delayMs);
       }
       await this.#endAll();
     } finally {

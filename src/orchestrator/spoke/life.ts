@@ -63,6 +63,6 @@ export async function readLife(
     onPoll();
     if (isMore || lines.length > 0) await clock.sleep(0);
     else if (end) return end;
-    else await Promise.race([ended, clock.sleep(POLL_MS)]);
+    else await clock.sleepUnless(ended, POLL_MS);
   }
 }

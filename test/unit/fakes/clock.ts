@@ -22,6 +22,10 @@ export class FakeClock implements Clock {
     return new Promise((wake) => this.#sleepers.push({ atMs: this.#elapsedMs + Math.max(0, ms), wake }));
   }
 
+  async sleepUnless(sooner: Promise<unknown>, ms: number): Promise<void> {
+    await Promise.race([sooner, this.sleep(ms)]);
+  }
+
   /** A person, or NTP, sets it. */
   shift(ms: number): void {
     this.#shiftMs += ms;

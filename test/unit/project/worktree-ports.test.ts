@@ -51,7 +51,7 @@ describe('a worktree', () => {
     ({
       files,
       home: HOME,
-      clock: { now: () => 0, elapsed: () => 0, sleep: () => Promise.resolve() },
+      clock: { now: () => 0, elapsed: () => 0, sleep: () => Promise.resolve(), sleepUnless: () => Promise.resolve() },
       processes: {
         self: () => ({ pid: 1, start: 1 }),
         world: () => ({ bootId: 'b', pidNamespace: 'pid:[1]' }),
