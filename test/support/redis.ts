@@ -4,6 +4,9 @@ import { Redis } from 'ioredis';
 import { Rig } from './rig.ts';
 import { waitFor } from './wait-for.ts';
 
+/** The project's test command installs it. */
+const PROGRAM = 'redis-server';
+
 /**
  * A redis-server of a rig's own, which keeps nothing on the disk: as Debian's does with 60 jobs, after kill -9. Declared after its rig,
  * it ends before that looks for what was left.
@@ -62,7 +65,7 @@ export class RedisServer implements AsyncDisposable {
     this.#rig.write({ 'redis/.keep': '' }, this.#rig.root);
     const words = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no'];
     const secret = this.password === undefined ? [] : ['--requirepass', this.password];
-    const child = spawn('redis-server', [...words, ...secret], {
+    const child = spawn(PROGRAM, [...words, ...secret], {
       cwd: join(this.#rig.root, 'redis'),
       env: this.#rig.env,
       stdio: ['ignore', 'pipe', 'pipe'],
