@@ -49,6 +49,7 @@ const AGENTS = [
   'orchestrate-redis-many',
   'orchestrate-http',
   'executor-channel',
+  'executor-room',
   'claude-library',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
