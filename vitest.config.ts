@@ -42,6 +42,15 @@ const AGENTS = [
   'orchestrate-worktrees',
   'orchestrate-limits',
   'orchestrate-many',
+  'orchestrate-redis',
+  'orchestrate-redis-workers',
+  'orchestrate-redis-losses',
+  'orchestrate-redis-remote',
+  'orchestrate-redis-many',
+  'orchestrate-http',
+  'executor-channel',
+  'executor-room',
+  'claude-library',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 // Unit tests spawn nothing; end-to-end tests run the built bin with real processes, tmux and sockets.
