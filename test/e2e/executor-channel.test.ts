@@ -51,6 +51,24 @@ describe.skipIf(CLAUDE === '')('with the real Claude Code', () => {
     });
   });
 
+  test('an executor that is killed leaves nobody', async () => {
+    await using api = await MockApi.start();
+    await using fleet = await Fleet.create(TASKS, { claude: { path: CLAUDE, api } });
+    const begun = await executor(fleet);
+    await withClient(fleet, async (client) => {
+      const asked = ask(client, prompt('a', [bash(LONG), { text: 'never' }]), { allowedTools: ['Bash'] });
+      await waitFor('the tool', () => fleet.orchestra.players().find(({ command }) => command === LONG_COMMAND), 20_000);
+      begun.kill();
+      try {
+        await waitFor('nobody to be left', () => fleet.orchestra.players().length === 0, 15_000);
+      } finally {
+        for (const { pid } of fleet.orchestra.players()) process.kill(pid, 'SIGKILL');
+        client.close();
+        await asked;
+      }
+    });
+  });
+
   test('three failures that are nobody’s own open the circuit, for CLAUDE_MAX_FAILURES=3', async () => {
     await using api = await MockApi.start();
     await using fleet = await Fleet.create(TASKS, { claude: { path: CLAUDE, api } });
@@ -100,6 +118,15 @@ describe('a caller', () => {
     await waitFor('it to be taken', async () => (await taken(fleet)) === 1);
     client.close();
     expect(await asked).toBe('closed');
+  });
+
+  test('that closes its client at once hears so as well', async () => {
+    await using fleet = await Fleet.create(TASKS);
+    await mock(fleet, 5000);
+    const client = await ClaudeExecutorClient.connect(fleet.redis.url);
+    const asked = client.execute({ prompt: 'x' }).catch((error: unknown) => error);
+    client.close();
+    expect(await asked).toMatchObject({ name: 'ClaudeExecutorError', code: 'closed' });
   });
 
   test('goes on after Redis was away', async () => {

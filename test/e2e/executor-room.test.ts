@@ -38,6 +38,19 @@ describe('an executor', () => {
     });
   });
 
+  test('turns away what comes at once with 52 others', async () => {
+    await using fleet = await Fleet.create(TASKS);
+    const port = await Rig.freePort();
+    await mock(fleet, 100, { CLAUDE_MAX_CONCURRENT: '2' }, `--http ${String(port)}`);
+    await withClient(fleet, async (client) => {
+      const all = await many(client, 70);
+      expect(all.filter((text) => text === 'busy')).toHaveLength(18);
+      expect(all.filter((text) => text.startsWith('mock: number '))).toHaveLength(52);
+      expect(await metric(port, 'claude_main_backpressure_rejected_total')).toBe(18);
+      expect(await ask(client, 'later')).toBe('mock: later');
+    });
+  });
+
   test('and another one: each request is answered once, and who has room takes it', async () => {
     await using fleet = await Fleet.create(TASKS);
     const ports = [await Rig.freePort(), await Rig.freePort()];
@@ -79,6 +92,14 @@ describe('an executor', () => {
       expect((await all).sort()).toEqual(['cancelled', 'ended']);
     });
     expect([0, 130]).toContain((await begun.end()).code);
+  });
+
+  test('that is told to end while Redis is gone ends all the same', async () => {
+    await using fleet = await Fleet.create(TASKS);
+    const begun = await mock(fleet, 10);
+    await fleet.redis.kill();
+    begun.signal('SIGTERM');
+    expect(await begun.end(20_000)).toMatchObject({ code: 0 });
   });
 
   test.each(['CLAUDE_MAX_CONCURRENT', 'CLAUDE_TIMEOUT', 'CLAUDE_MAX_FAILURES'])('wants a number in %s', async (name) => {

@@ -175,6 +175,7 @@ describe('a hub that is killed', () => {
       eachOnce(fleet.orchestra, [...tasks, last]);
       expect(doneIn(fleet.orchestra).slice(0, before.length)).toEqual(before);
       expect(begunIn(worker)).toEqual([...tasks, last].map(({ id }) => id).sort());
+      expect(await fleet.redis.jobKeys()).toEqual([]);
     },
   );
 

@@ -74,6 +74,18 @@ describe('a hub', () => {
     expect(begunIn(worker)).toEqual([]);
     expect(await fleet.hub('--queue a:b').end()).toMatchObject({ code: 2 });
   });
+
+  test('whose Redis does not come back ends at the second interrupt', { timeout: 90_000 }, async () => {
+    await using fleet = await Fleet.create(SOME);
+    const hub = fleet.hub();
+    await waitFor('all to be handed out', () => fleet.orchestra.records('attempt').length === 3);
+    await fleet.redis.kill();
+    await waitFor('the hub to notice', () => hub.stderr.includes('Redis is gone'));
+    hub.signal('SIGINT');
+    await waitFor('its word for it', () => hub.stderr.includes('no task begins any more'));
+    hub.signal('SIGINT');
+    expect(await hub.end(30_000)).toMatchObject({ code: 130 });
+  });
 });
 
 describe('a worker that is told to end', () => {
@@ -118,6 +130,14 @@ describe('a worker that is told to end', () => {
     const { code, stderr } = await hub.end();
     expect(code, stderr).toBe(0);
     expect([begunIn(other), doneIn(fleet), orchestra.read('a.txt')]).toEqual([['a'], ['a'], 'by the other\n']);
+  });
+
+  test('while Redis is gone ends all the same', { timeout: 90_000 }, async () => {
+    await using fleet = await Fleet.create(SOME);
+    const worker = await fleet.mockWorker();
+    await fleet.redis.kill();
+    worker.signal('SIGTERM');
+    expect(await worker.end(30_000)).toMatchObject({ code: 0 });
   });
 });
 
@@ -178,6 +198,9 @@ describe.each(COMMANDS)('devctl %s', (command) => {
     `http://:${SECRET}@127.0.0.1:6379`,
     'nonsense',
     `redis://:${SECRET.replace('w', '#')}@127.0.0.1:1`,
+    `redis://:${SECRET.replace('w', '@')}@127.0.0.1:1`,
+    `redis://:${SECRET.replace('w', '/')}@127.0.0.1:1`,
+    `:${SECRET}@127.0.0.1:6379`,
   ])('%s is refused, and no password said', async (url) => {
     await using rig = Rig.create({ 'tasks.json': JSON.stringify({ tasks: SOME }) });
     const { code, stdout, stderr } = await rig.devctl(`${command} --redis ${url}`, { env: MOCK });
