@@ -114,7 +114,7 @@ export type Failure =
   | { code: 'NOT_CONFIRMED'; action: string; flag: string; isAsked?: boolean }
   | { code: 'SYSTEM'; action: string; path?: string; errno: string; reason: string }
   | { code: 'NO_COMMAND'; command: string; reason: string }
-  /** `url`: without its password. */
+  /** `url`: without user and password. */
   | { code: 'NO_REDIS'; url: string; why: string }
   | { code: 'TASKS_INVALID'; problems: Problem[] }
   /** What an orchestrator has written down; `line` counts from 1. */

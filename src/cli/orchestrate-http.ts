@@ -31,7 +31,7 @@ export async function httpFace(context: Context, port: number, executor: 'direct
     for (const listener of listeners) listener(name, data);
   };
   const facts = (): HealthFacts => ({
-    redis: executor === 'redis' ? 'connected' : 'not used',
+    redis: executor !== 'redis' ? 'not used' : (state.hub?.isConnected ?? true) ? 'connected' : 'disconnected',
     claudeCLI: executor === 'direct' ? 'accessible' : 'not used',
     breaker: state.hub?.gate.breaker ?? CLOSED,
     activeRequests: state.hub?.running ?? 0,

@@ -20,11 +20,13 @@ export type Answerer = (request: LoopbackRequest) => LoopbackReply | undefined |
 /** A reader of events that has so many bytes waiting is let go. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const HEARTBEAT_MS = 15_000;
+const LAST_WORDS_MS = 300;
 
 /** Serves on the loopback alone, and nobody whom a web page sends. */
 export function serveLoopback(port: number, what: string, answer: Answerer): Promise<Result<{ close: () => void }>> {
+  const streams = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    void reply(request, response, port, answer);
+    void reply(request, response, { port, answer, streams });
   });
   server.unref();
   return new Promise((resolve) => {
@@ -35,8 +37,12 @@ export function serveLoopback(port: number, what: string, answer: Answerer): Pro
       resolve(
         ok({
           close: () => {
-            server.closeAllConnections();
             server.close();
+            // Readers of events get what is on its way to them.
+            for (const stream of streams) stream.end();
+            setTimeout(() => {
+              server.closeAllConnections();
+            }, LAST_WORDS_MS).unref();
           },
         }),
       );
@@ -44,7 +50,13 @@ export function serveLoopback(port: number, what: string, answer: Answerer): Pro
   });
 }
 
-async function reply(request: IncomingMessage, response: ServerResponse, port: number, answer: Answerer): Promise<void> {
+interface Service {
+  port: number;
+  answer: Answerer;
+  streams: Set<ServerResponse>;
+}
+
+async function reply(request: IncomingMessage, response: ServerResponse, { port, answer, streams }: Service): Promise<void> {
   const say = (status: number, body: string, type = 'text/plain') =>
     response.writeHead(status, { 'content-type': type }).end(body);
   // Nobody's words are read: what there is to say is in the path.
@@ -61,7 +73,11 @@ async function reply(request: IncomingMessage, response: ServerResponse, port: n
     });
     if (!given) say(404, 'There is nothing here.\n');
     else if (given.kind === 'text') say(given.status, given.body, given.type);
-    else streamEvents(response, given.onOpen);
+    else {
+      streams.add(response);
+      response.on('close', () => streams.delete(response));
+      streamEvents(response, given.onOpen);
+    }
   } catch {
     say(500, 'devctl could not answer.\n');
   }

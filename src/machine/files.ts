@@ -3,7 +3,7 @@ export interface Files {
   /** The text, or `undefined` where there is no such file. Throws for a folder and where it may not be read. */
   readText(path: string): string | undefined;
   /** Temp file and rename: a reader sees the old text or the new, never a torn one. Mode 0600. */
-  writeAtomic(path: string, text: string, options?: { sync?: boolean }): void;
+  writeAtomic(path: string, text: string | Buffer, options?: { sync?: boolean }): void;
   /** A person's file: temp file and rename as well, and its mode stays. */
   writeShared(path: string, text: string): void;
   /** For a file that nobody reads yet. Mode 0600. */

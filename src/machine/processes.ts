@@ -1,11 +1,6 @@
-/**
- * A process, as certain as Unix allows: a pid is used again, a pid with its start time is not within one boot and one
- * pid namespace. `start` is opaque and ordered: clock ticks since boot on Linux, seconds since the epoch elsewhere.
- */
-export interface ProcessIdentity {
-  pid: number;
-  start: number;
-}
+import type { ProcessIdentity } from './process-identity.ts';
+
+export type { ProcessIdentity } from './process-identity.ts';
 
 /** An identity as a key. */
 export const keyOf = ({ pid, start }: ProcessIdentity): string => `${String(pid)}:${String(start)}`;

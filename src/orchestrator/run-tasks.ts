@@ -46,6 +46,8 @@ export interface RunAnswer {
 
 /** How often other devctls' requests are looked for. */
 const REQUESTS_MS = 200;
+/** A hub is rid of its attempts within seconds: of more than these an earlier one has left nothing. */
+const MAX_FORGOTTEN = 500;
 /** Enough to set a dead hub's lock aside; a living one works for hours. */
 const LOCK_MS = 500;
 
@@ -84,6 +86,7 @@ async function carryOut(
   const journal = openJournal(files, paths.journal);
   try {
     if (abandoned) await executor.abandon(abandoned.run, abandoned.tokens);
+    executor.forget(begun.over);
     for (const record of begun.fresh) {
       journal.write(record);
       board.apply(record);
@@ -129,6 +132,8 @@ interface Begun {
   /** One that was set aside before its end: what it has left is ended. */
   abandoned?: { run: string; tokens: string[] };
   startedMs: number;
+  /** The last of its attempts that are over. */
+  over: string[];
   /** Records to write before the hub begins. */
   fresh: JournalRecord[];
 }
@@ -150,7 +155,11 @@ function beginRun(
     if (first?.kind !== 'run')
       return fail({ code: 'USAGE', what: `There is no run in ${outputFolder}`, fix: ['devctl orchestrate FILE'] });
     for (const record of records) board.apply(record);
-    return ok({ run: first.run, startedMs: first.atMs, fresh: intent === 'resume' ? [] : reopen(board, file.tasks, atMs) });
+    const running = new Set(tokensOf(board));
+    const over = records
+      .flatMap((record) => (record.kind === 'attempt' && !running.has(record.token) ? [record.token] : []))
+      .slice(-MAX_FORGOTTEN);
+    return ok({ run: first.run, over, startedMs: first.atMs, fresh: intent === 'resume' ? [] : reopen(board, file.tasks, atMs) });
   }
   let abandoned: Begun['abandoned'];
   if (files.stat(paths.journal) !== undefined) {
@@ -170,6 +179,7 @@ function beginRun(
   const run = randomBytes(8).toString('hex');
   return ok({
     run,
+    over: [],
     ...(abandoned ? { abandoned } : {}),
     startedMs: atMs,
     fresh: [{ kind: 'run', schema: JOURNAL_SCHEMA, run, devctl: version, atMs }],

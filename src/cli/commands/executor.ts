@@ -12,6 +12,7 @@ import { fail, ok, type Result } from '../../result.ts';
 import type { CommandRun, Context } from '../context.ts';
 import { redisChoice } from '../executors.ts';
 import { httpPort } from '../orchestrate-flags.ts';
+import { watchOver } from '../performer-watchdog.ts';
 import { untilSignals } from '../until-signals.ts';
 
 /** The seeds' settings: their names and what they are by default. */
@@ -29,10 +30,11 @@ export const run: CommandRun = async (context, _args, flags) => {
   const settings = readSettings(machine.env);
   if (!settings.ok) return settings;
   const { CLAUDE_MAX_CONCURRENT: maxConcurrent, CLAUDE_TIMEOUT: maxTimeoutMs, CLAUDE_MAX_FAILURES: failures } = settings.value;
+  const { newWorkerId, serveRequests } = await import('../../lazy/redis.ts');
+  const performer = newWorkerId();
   const isMock = machine.env['MOCK_CLAUDE'] === 'true';
-  const perform = isMock ? ok(performMock(machine.env)) : await performHere(context);
+  const perform = isMock ? ok(performMock(machine.env)) : await performHere(context, performer);
   if (!perform.ok) return perform;
-  const { serveRequests } = await import('../../lazy/redis.ts');
   const cli: { state: 'accessible' | 'inaccessible' | 'not used' } = { state: isMock ? 'not used' : 'accessible' };
   const served = await serveRequests({
     url: choice.value.url,
@@ -70,12 +72,14 @@ export const run: CommandRun = async (context, _args, flags) => {
     return http;
   }
   context.say(`devctl executor answers up to ${String(maxConcurrent)} requests at once; Ctrl-C ends it when they are done\n`);
+  const watchdog = watchOver(machine, performer);
   const signal = await untilSignals({
     onFirst: drain,
     onSecond: () => {
       server.endAll();
     },
   });
+  watchdog.dismiss();
   http?.value.close();
   return ok({ exit: signal === 'SIGINT' ? 130 : 0, schema: 'devctl.executor/1', data: {}, text: '', isPrinted: true });
 };
@@ -92,7 +96,7 @@ function readSettings(env: Record<string, string | undefined>): Result<Record<ke
   return ok(read);
 }
 
-async function performHere({ machine, cwd }: Context): Promise<Result<Perform>> {
+async function performHere({ machine, cwd }: Context, performer: string): Promise<Result<Perform>> {
   const found = await findClaude(machine);
   if (!found.ok) return found;
   const folder = join(stateRoot(machine.home), 'executor');
@@ -100,6 +104,7 @@ async function performHere({ machine, cwd }: Context): Promise<Result<Perform>> 
   return ok(
     performWithClaude(machine, {
       claude: found.value.path,
+      performer,
       findWorkplace: ({ task }) => Promise.resolve(inFolder(machine.files, task.cwd ?? cwd)),
       filesOf: ({ token }) => ({ eventsFile: join(folder, `${token}.jsonl`), stderrFile: join(folder, `${token}.stderr`) }),
     }),

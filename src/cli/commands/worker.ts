@@ -11,6 +11,7 @@ import { chooseExecutor, defaultConcurrency, redisChoice } from '../executors.ts
 import { flagCount } from '../flags.ts';
 import { formatUsd } from '../render/orchestrate-view.ts';
 import { formatSeconds } from '../render/units.ts';
+import { watchOver } from '../performer-watchdog.ts';
 import { untilSignals } from '../until-signals.ts';
 
 /** `devctl worker --redis URL`: carries out the tasks of any hub, until it is told to end. */
@@ -47,13 +48,7 @@ export const run: CommandRun = async (context, _args, flags) => {
     },
   });
   if (!server.ok) return server;
-  // Killed, it leaves its spokes to nobody.
-  const watchdog = machine.commands.afterUs([
-    process.execPath,
-    machine.libexec(join('..', 'bin', 'devctl.js')),
-    'end-tasks',
-    worker,
-  ]);
+  const watchdog = watchOver(machine, worker);
   say(`devctl worker takes up to ${String(concurrency)} tasks at once from ${queue}; Ctrl-C ends it when they are done`);
   const signal = await untilSignals({
     onFirst: () => {

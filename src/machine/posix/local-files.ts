@@ -94,14 +94,14 @@ function named<T>(path: string, write: () => T): T {
   }
 }
 
-function writeAtomic(path: string, text: string, { sync, mode }: { sync: boolean; mode: number }): void {
+function writeAtomic(path: string, text: string | Buffer, { sync, mode }: { sync: boolean; mode: number }): void {
   makeFolders(dirname(path), 0o700);
   written += 1;
   const temporary = `${path}.${String(process.pid)}.${String(written)}.tmp`;
   const fd = fs.openSync(temporary, 'w', mode);
   try {
     named(path, () => {
-      fs.writeSync(fd, text);
+      fs.writeFileSync(fd, text);
       if (sync) fs.fdatasyncSync(fd);
     });
   } catch (error) {

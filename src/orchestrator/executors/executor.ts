@@ -32,7 +32,7 @@ export interface LeftAttempt {
 }
 
 export type Outcome =
-  /** `patch`: what another machine has changed, as git am(1) takes it. */
+  /** `patch`: what another machine has changed, as git am(1) takes it, in base64. */
   | { kind: 'done'; text: string; usage: Usage; branch?: string; patch?: string }
   | { kind: 'failed'; failure: TaskFailure; usage: Usage; branch?: string }
   /** Ended by us. */
@@ -59,10 +59,14 @@ export interface Executor {
   begin(request: AttemptRequest, observer: AttemptObserver, left?: LeftAttempt): RunningAttempt;
   /** The API wants to be left alone until then, in ms since 1970. */
   slowDown(untilMs: number): void;
+  /** Can it hand out and hear at the moment? */
+  isConnected(): boolean;
   /** Attempts that nobody works on yet end. */
   withdraw(): void;
   /** Ends what an earlier hub has left of a run that nobody goes on with. */
   abandon(run: string, tokens: string[]): Promise<void>;
+  /** Attempts of an earlier hub that are over, and of which it may not have been rid. */
+  forget(tokens: string[]): void;
   close(): Promise<void>;
 }
 

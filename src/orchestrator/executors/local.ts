@@ -10,10 +10,12 @@ export function localExecutor(machine: Machine, kind: 'direct' | 'mock', perform
     begin: perform,
     // Whoever hands out the tasks is the only one who begins any.
     slowDown: () => undefined,
+    isConnected: () => true,
     withdraw: () => undefined,
     abandon: async (run) => {
       await endAttempt(machine, { isMeant: (mark) => isMarkOfRun(mark, run), since: 0, graceMs: GRACE_MS });
     },
+    forget: () => undefined,
     close: () => Promise.resolve(),
   };
 }

@@ -69,6 +69,10 @@ export class Hub {
     return this.#running.size;
   }
 
+  get isConnected(): boolean {
+    return this.#parts.executor.isConnected();
+  }
+
   get isDraining(): boolean {
     return this.#phase.kind !== 'open';
   }

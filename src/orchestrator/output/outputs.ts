@@ -50,7 +50,7 @@ export function openOutputs(files: Files, paths: OutputPaths): Outputs {
   return {
     paths,
     writeResult: (id, text, patch) => {
-      if (patch !== undefined) files.writeAtomic(paths.patch(id), patch, { sync: true });
+      if (patch !== undefined) files.writeAtomic(paths.patch(id), Buffer.from(patch, 'base64'), { sync: true });
       files.writeAtomic(paths.result(id), text.endsWith('\n') || text === '' ? text : `${text}\n`, { sync: true });
       if (files.stat(paths.events(id)) !== undefined) files.sync(paths.events(id));
       files.sync(paths.folder);

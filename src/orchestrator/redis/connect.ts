@@ -12,7 +12,8 @@ export async function connectRedis(url: string): Promise<Result<Redis>> {
   if (!parsed || !['redis:', 'rediss:'].includes(parsed.protocol))
     return fail({
       code: 'USAGE',
-      what: `"${withoutPassword(url)}" is no Redis URL`,
+      what: 'That is no Redis URL',
+      why: 'in a password "/", "@" and "#" are written %2F, %40 and %23',
       fix: ['--redis redis://127.0.0.1:6379', '--redis rediss://:PASSWORD@host:6380'],
     });
   // BullMQ wants no limit: a command waits until Redis is there again.
@@ -32,16 +33,8 @@ export async function connectRedis(url: string): Promise<Result<Redis>> {
   } catch (error) {
     redis.disconnect();
     const why = error instanceof Error && !/closed/i.test(error.message) ? error.message : reason;
-    return fail({ code: 'NO_REDIS', url: withoutPassword(url), why });
+    return fail({ code: 'NO_REDIS', url: `${parsed.protocol}//${parsed.host}`, why });
   }
   redis.options.retryStrategy = (times: number) => Math.min(times * 100, MAX_RETRY_MS);
   return ok(redis);
-}
-
-/** For whatever is printed. */
-function withoutPassword(url: string): string {
-  return url.replace(
-    /\/\/([^@/]*)@/,
-    (_, userinfo: string) => `//${userinfo.split(':')[0] ?? ''}${userinfo.includes(':') ? ':***' : ''}@`,
-  );
 }

@@ -41,6 +41,7 @@ const MARGIN_MS = 15_000;
 export class ClaudeExecutorClient {
   readonly #publisher: Redis;
   readonly #subscriber: Redis;
+  #isClosed = false;
   readonly #waiting = new Map<string, (message: ChannelMessage) => void>();
 
   private constructor(publisher: Redis) {
@@ -85,7 +86,11 @@ export class ClaudeExecutorClient {
     } catch (error) {
       if (error instanceof ClaudeExecutorError && error.code === 'timeout')
         await this.#publisher.publish(CANCELS, id).catch(() => 0);
-      throw error;
+      if (error instanceof ClaudeExecutorError) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw this.#isClosed
+        ? new ClaudeExecutorError('closed', 'the client was closed')
+        : new ClaudeExecutorError('no_redis', why);
     } finally {
       answered.stop();
       this.#waiting.delete(channel);
@@ -94,6 +99,7 @@ export class ClaudeExecutorClient {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#publisher.disconnect();
     this.#subscriber.disconnect();
     for (const [channel, tell] of this.#waiting)

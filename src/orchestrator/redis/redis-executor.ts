@@ -16,6 +16,7 @@ import {
   type TaskReturn,
   type Told,
 } from './protocol.ts';
+import { readJobs } from './read-jobs.ts';
 import { fetchEvents } from './relay.ts';
 
 export interface RedisExecutorOptions {
@@ -42,8 +43,9 @@ const LOOK_MS = 2000;
 const FETCH_MS = 250;
 /** So many jobs are looked after at a time. */
 const BATCH = 2000;
-/** A worker that does not answer a wish to end is given up. */
+/** A worker that does not answer a wish to end is given up; without Redis there is none that could. */
 const END_MS = 20_000;
+const END_ALONE_MS = 2000;
 const KEPT_SECONDS = 7 * 86_400;
 /** 0 would go before all that have one. Source: BullMQ 6.7. */
 const LEAST_PRIORITY = 1;
@@ -96,7 +98,10 @@ class RedisExecutor implements Executor {
     redis.on('ready', () => this.#said.delete('Redis is gone; waiting for it'));
     this.#timers = [
       setInterval(() => void this.#lookAfter().catch(() => undefined), LOOK_MS),
-      setInterval(() => void this.#fetch(), FETCH_MS),
+      setInterval(() => {
+        this.#giveUp();
+        void this.#fetch();
+      }, FETCH_MS),
     ];
     void this.#greet();
   }
@@ -121,6 +126,10 @@ class RedisExecutor implements Executor {
     if (ms > 0) void this.#queue.rateLimit(Math.ceil(ms)).catch(() => undefined);
   }
 
+  isConnected(): boolean {
+    return this.#redis.status === 'ready';
+  }
+
   withdraw(): void {
     for (const [token, pending] of this.#pending) if (!pending.isBegun) void this.#takeBack(token);
   }
@@ -130,6 +139,10 @@ class RedisExecutor implements Executor {
       await this.#tellToEnd(token);
       await this.#queue.remove(token).catch(() => 0);
     }
+  }
+
+  forget(tokens: string[]): void {
+    this.#settled.push(...tokens);
   }
 
   async close(): Promise<void> {
@@ -222,27 +235,30 @@ class RedisExecutor implements Executor {
     const batch = tokens.slice(this.#lookedAfter, this.#lookedAfter + BATCH);
     this.#lookedAfter += BATCH;
     if (batch.length === 0) return;
-    const pipeline = this.#redis.pipeline();
-    for (const token of batch) pipeline.hmget(this.#queue.toKey(token), 'timestamp', 'finishedOn', 'returnvalue', 'failedReason');
-    const answers = (await pipeline.exec()) ?? [];
-    for (const [index, token] of batch.entries()) {
-      const [error, fields] = answers[index] ?? [];
-      if (error || !Array.isArray(fields)) continue;
-      await this.#check(token, fields as (string | null)[]);
+    for (const [token, state] of await readJobs(this.#redis, this.#queue, batch)) {
+      const pending = this.#pending.get(token);
+      if (!pending) continue;
+      switch (state.kind) {
+        case 'lost':
+          this.#add(pending.request);
+          break;
+        case 'completed':
+          await this.#receive(token, state.returned);
+          break;
+        case 'failed':
+          this.#settle(token, lost(state.reason));
+          break;
+        case 'open':
+          if (pending.endingMs !== undefined) await this.#takeBack(token);
+      }
     }
   }
 
-  async #check(token: string, [timestamp, finishedOn, returned, reason]: (string | null)[]): Promise<void> {
-    const pending = this.#pending.get(token);
-    if (!pending) return;
-    if (typeof timestamp !== 'string') this.#add(pending.request);
-    else if (typeof finishedOn === 'string') {
-      if (typeof returned === 'string') await this.#receive(token, JSON.parse(returned) as TaskReturn);
-      else this.#settle(token, lost(reason ?? ''));
-    } else if (pending.endingMs !== undefined) {
-      await this.#takeBack(token);
-      if (performance.now() - pending.endingMs > END_MS) this.#settle(token, { kind: 'ended', usage: NO_USAGE });
-    }
+  /** Whoever wants an end gets one, whatever Redis does. */
+  #giveUp(): void {
+    const patienceMs = this.isConnected() ? END_MS : END_ALONE_MS;
+    for (const [token, { endingMs = Infinity }] of this.#pending)
+      if (performance.now() - endingMs > patienceMs) this.#settle(token, { kind: 'ended', usage: NO_USAGE });
   }
 
   async #fetch(): Promise<void> {

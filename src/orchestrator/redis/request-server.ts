@@ -37,6 +37,8 @@ export class RequestServer {
   readonly #queue: Waiting[] = [];
   readonly #running = new Set<Waiting>();
   #isDraining = false;
+  /** Requests that are being claimed. */
+  #reserved = 0;
   #onEmpty: () => void = () => undefined;
 
   private constructor(parts: RequestServerParts, metrics: RequestMetrics) {
@@ -60,16 +62,15 @@ export class RequestServer {
     if (this.#isDraining) return;
     const refusal = this.#isBroken(gate)
       ? BROKEN
-      : this.#running.size >= maxConcurrent && this.#queue.length >= maxQueued
-        ? ({
-            kind: 'error',
-            code: 'busy',
-            message: `${String(this.#running.size)} are worked on and ${String(this.#queue.length)} wait`,
-          } as const)
+      : this.#reserved + this.#taken >= maxConcurrent + maxQueued
+        ? this.#busy()
         : undefined;
+    // Those that are being claimed take their room at once: others come meanwhile.
+    if (!refusal) this.#reserved += 1;
     // Another executor may have room.
-    if (refusal) await new Promise((resolve) => setTimeout(resolve, YIELD_MS));
-    if (!(await claim(request.id))) return;
+    else await new Promise((resolve) => setTimeout(resolve, YIELD_MS));
+    const isOurs = await claim(request.id).finally(() => (this.#reserved -= refusal ? 0 : 1));
+    if (!isOurs) return;
     if (refusal) {
       this.metrics.rejected();
       answer(request.id, refusal);
@@ -108,6 +109,15 @@ export class RequestServer {
     for (const { request } of this.#queue.splice(0))
       this.#settle(request.id, { kind: 'error', code: 'ended', message: 'the executor has ended' });
     this.#advance();
+  }
+
+  get #taken(): number {
+    return this.#running.size + this.#queue.length;
+  }
+
+  #busy(): ChannelMessage {
+    const message = `${String(this.#running.size)} are worked on and ${String(this.#queue.length)} wait`;
+    return { kind: 'error', code: 'busy', message };
   }
 
   #isBroken(gate: Gate): boolean {

@@ -18,6 +18,7 @@ export interface ServedRequests {
 }
 
 const CLAIM_SECONDS = 3600;
+const LAST_WORDS_MS = 2000;
 
 /** Answers requests that come by Redis' publish and subscribe, on connections of their own. */
 export async function serveRequests({ url, breaker, ...parts }: ServeRequestsOptions): Promise<Result<ServedRequests>> {
@@ -45,10 +46,12 @@ export async function serveRequests({ url, breaker, ...parts }: ServeRequestsOpt
     server,
     isConnected: () => redis.status === 'ready',
     drain: async () => {
-      await subscriber.unsubscribe(REQUESTS);
+      void subscriber.unsubscribe(REQUESTS).catch(() => undefined);
       await server.drain();
       subscriber.disconnect();
-      await redis.quit().catch(() => undefined);
+      // The last answers are on their way; without Redis nobody can have them.
+      await Promise.race([redis.quit().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
+      redis.disconnect();
     },
   });
 }

@@ -49,6 +49,8 @@ const MAX_STALLED = 1000;
 const PROGRESS_MS = 500;
 /** Outcomes that Redis may not have heard of: so many are kept. */
 const KEPT_OUTCOMES = 1000;
+/** How long a worker that ends waits for Redis. */
+const LAST_WORDS_MS = 3000;
 
 export const newWorkerId = (): string => randomBytes(6).toString('hex');
 
@@ -105,8 +107,11 @@ export async function serveTasks(options: ServeTasksOptions): Promise<Result<Tas
   for (const line of describeWorkers([presence, ...others], devctl)) options.say(line);
   return ok({
     drain: async () => {
-      await leave();
-      await worker.close();
+      void leave();
+      const closed = worker.close().catch(() => undefined);
+      // What is done is told, where Redis is there to hear it.
+      const done = Promise.all(attempts.values()).then(() => new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS)));
+      await Promise.race([closed, done]);
       control.disconnect();
       redis.disconnect();
     },

@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../../machine/processes.ts';
+import type { ProcessIdentity } from '../../machine/process-identity.ts';
 import type { ClaudeWishes, Start } from './command-line.ts';
 import type { ClaudeEvent, ClaudeResult } from './events.ts';
 import type { TaskFailure } from './judge.ts';

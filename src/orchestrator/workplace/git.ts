@@ -15,6 +15,9 @@ export function gitOf({ tools, env }: Pick<Machine, 'tools' | 'env'>): Git {
     if (answer.outcome === 'done') return ok(answer.stdout.trim());
     if (answer.outcome === 'missing') return fail('git is not installed');
     const said = answer.stderr.trim().split('\n').at(-1) ?? '';
-    return fail(`git ${args[0] ?? ''}: ${said === '' ? answer.outcome : said}`);
+    return fail(withoutSecrets(`git ${args[0] ?? ''}: ${said === '' ? answer.outcome : said}`));
   };
 }
+
+/** Tokens stand in the URLs of repositories. */
+export const withoutSecrets = (text: string): string => text.replace(/:\/\/[^/\s@]*@/g, '://***@');

@@ -1,43 +1,64 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Machine } from '../../machine/machine.ts';
+import { underLock } from '../../project/lock.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { AttemptRequest } from '../executors/executor.ts';
-import type { Git } from './git.ts';
+import { withoutSecrets, type Git } from './git.ts';
 import { inFolder, type FindWorkplace, type Left } from './workplace.ts';
 import { branchFor, makeWorktrees } from './worktrees.ts';
 
 /** A patch beyond that stays where it is. */
 const MAX_PATCH_BYTES = 20 * 1024 * 1024;
+/** Somebody else's first fetch of a big repository. */
+const LOCK_MS = 600_000;
 
 /**
  * On a worker: a clone of the repository that the task names, at its ref, in a worktree of its own; without a repository, an
- * empty folder. What a task has changed goes back as a patch.
+ * empty folder. What a task has changed goes back as a patch. One at a time works on a clone, whichever worker it is of.
  */
-export function remoteWorkplaces({ files }: Pick<Machine, 'files'>, git: Git, folder: string): FindWorkplace {
+export function remoteWorkplaces(machine: Machine, git: Git, folder: string): FindWorkplace {
+  const { files } = machine;
   return async (request) => {
     const { task, run } = request;
     const place = join(folder, 'work');
-    if (task.repository === undefined) return scratch(files, join(place, run, task.id), request);
-    const cloned = await fetchRepository(files, git, join(folder, 'repositories'), task.repository);
-    if (!cloned.ok) return cloned;
-    const commit = await resolveRef(git, cloned.value, task.ref ?? 'HEAD');
-    if (!commit.ok) return fail(`${task.repository} has no ${task.ref ?? 'HEAD'}`);
+    const { repository } = task;
+    if (repository === undefined) return scratch(files, join(place, run, task.id), request);
+    const clone = join(folder, 'repositories', `${createHash('sha256').update(repository).digest('hex').slice(0, 16)}.git`);
     const worktrees = makeWorktrees(files, git, place);
-    const made = await worktrees.open({ run, id: task.id, from: cloned.value, ref: commit.value });
+    const made = await alone(machine, clone, async () => {
+      const fetched = await fetchRepository(files, git, clone, repository);
+      if (!fetched.ok) return fetched;
+      const commit = await resolveRef(git, clone, task.ref ?? 'HEAD');
+      if (!commit.ok) return fail(`${withoutSecrets(repository)} has no ${task.ref ?? 'HEAD'}`);
+      const opened = await worktrees.open({ run, id: task.id, from: clone, ref: commit.value });
+      return opened.ok ? ok({ worktree: opened.value, commit: commit.value }) : opened;
+    });
     if (!made.ok) return made;
-    const inside = inFolder(files, join(made.value.top, task.cwd ?? '.'));
+    const { worktree, commit } = made.value;
+    const inside = inFolder(files, join(worktree.top, task.cwd ?? '.'));
     if (!inside.ok) return inside;
     return ok({
       ...inside.value,
       finish: async (how): Promise<Left> => {
-        const branch = await made.value.finish(how);
-        return how === 'failed' || branch === undefined
-          ? {}
-          : takePatch(git, cloned.value, commit.value, branchFor({ run, id: task.id }));
+        const left = await alone(machine, clone, async () => {
+          const branch = await worktree.finish(how);
+          return ok(
+            how === 'failed' || branch === undefined
+              ? {}
+              : await takePatch(files, git, clone, commit, branchFor({ run, id: task.id })),
+          );
+        });
+        return left.ok ? left.value : {};
       },
     });
   };
+}
+
+async function alone<T>(machine: Machine, clone: string, work: () => Promise<Result<T, string>>): Promise<Result<T, string>> {
+  const state = join(clone, '..');
+  const done = await underLock(machine, { paths: { state, lock: `${clone}.lock` } }, async () => ok(await work()), LOCK_MS);
+  return done.ok ? done.value : fail('somebody else works on its clone');
 }
 
 function scratch(files: Machine['files'], cwd: string, { task }: AttemptRequest): ReturnType<FindWorkplace> {
@@ -58,27 +79,17 @@ function scratch(files: Machine['files'], cwd: string, { task }: AttemptRequest)
 async function fetchRepository(
   files: Machine['files'],
   git: Git,
-  folder: string,
+  path: string,
   repository: string,
 ): Promise<Result<string, string>> {
-  files.makeFolder(folder, { isPrivate: true });
-  const path = join(folder, `${createHash('sha256').update(repository).digest('hex').slice(0, 16)}.git`);
   if (files.stat(join(path, 'HEAD')) === undefined) {
-    const made = await git(folder, 'init', '--quiet', '--bare', path);
+    const made = await git(join(path, '..'), 'init', '--quiet', '--bare', path);
     if (!made.ok) return made;
     await git(path, 'remote', 'add', 'origin', repository);
   }
-  const fetched = await git(
-    path,
-    'fetch',
-    '--quiet',
-    '--tags',
-    '--prune',
-    'origin',
-    '+refs/heads/*:refs/remotes/origin/*',
-    '+HEAD:refs/devctl/head',
-  );
-  return fetched.ok ? ok(path) : fail(`${repository} cannot be fetched: ${fetched.failure}`);
+  const heads = ['+refs/heads/*:refs/remotes/origin/*', '+HEAD:refs/devctl/head'];
+  const fetched = await git(path, 'fetch', '--quiet', '--tags', '--prune', 'origin', ...heads);
+  return fetched.ok ? fetched : fail(`${withoutSecrets(repository)} cannot be fetched: ${fetched.failure}`);
 }
 
 async function resolveRef(git: Git, path: string, ref: string): Promise<Result<string, string>> {
@@ -90,11 +101,16 @@ async function resolveRef(git: Git, path: string, ref: string): Promise<Result<s
   return fail(ref);
 }
 
-async function takePatch(git: Git, path: string, base: string, branch: string): Promise<Left> {
-  const patch = await git(path, 'format-patch', '--stdout', '--binary', `${base}..${branch}`);
-  if (!patch.ok || patch.value.length > MAX_PATCH_BYTES) return { branch };
+/** Byte by byte: what a task has written need not be UTF-8. */
+async function takePatch(files: Machine['files'], git: Git, path: string, base: string, branch: string): Promise<Left> {
+  const file = `${path}.${branch.replace(/\W/g, '-')}.patch`;
+  const written = await git(path, 'format-patch', '--binary', `--output=${file}`, `${base}..${branch}`);
+  const size = files.stat(file)?.size ?? 0;
+  const patch = size > MAX_PATCH_BYTES || size === 0 ? undefined : files.readSlice(file, 0, size).toString('base64');
+  files.remove(file);
+  if (!written.ok || size > MAX_PATCH_BYTES) return { branch };
   await git(path, 'branch', '--quiet', '-D', branch);
-  return patch.value === '' ? {} : { patch: `${patch.value}\n` };
+  return patch === undefined ? {} : { patch };
 }
 
 /** Where other machines find what is checked out here; nothing where this is no checkout, or has no origin. */
@@ -106,6 +122,7 @@ export async function originOf(
   const head = await git(folder, 'rev-parse', 'HEAD');
   if (!origin.ok || !head.ok) return ok(undefined);
   const pushed = await git(folder, 'branch', '--remotes', '--contains', head.value);
-  if (!pushed.ok || pushed.value === '') return fail(`HEAD (${head.value.slice(0, 8)}) is not pushed to ${origin.value}`);
+  if (!pushed.ok || pushed.value === '')
+    return fail(`HEAD (${head.value.slice(0, 8)}) is not pushed to ${withoutSecrets(origin.value)}`);
   return ok({ repository: origin.value, ref: head.value });
 }

@@ -14,6 +14,7 @@ export interface Workplace {
 /** The branch that an attempt's work is on, or the work itself, for another machine. */
 export interface Left {
   branch?: string;
+  /** In base64. */
   patch?: string;
 }
 

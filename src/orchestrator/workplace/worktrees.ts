@@ -49,7 +49,7 @@ export function makeWorktrees(files: Files, git: Git, folder: string): Worktrees
 async function add(files: Files, git: Git, top: string, request: WorktreeRequest): Promise<Result<unknown, string>> {
   if (files.stat(join(top, '.git')) !== undefined) return ok(undefined);
   const branch = branchFor(request);
-  const inside = await git(request.from, 'rev-parse', '--show-toplevel');
+  const inside = await git(request.from, 'rev-parse', '--git-dir');
   if (!inside.ok) return fail(`a worktree needs a git repository: ${inside.failure}`);
   // Of a folder that somebody removed by hand.
   await git(request.from, 'worktree', 'prune');

@@ -103,6 +103,8 @@ export function hubWorld(tasks: Task[], options: WorldOptions = {}) {
       return { outcome, end };
     },
     slowDown: (untilMs) => slowed.push(untilMs),
+    isConnected: () => true,
+    forget: () => undefined,
     withdraw: () => {
       state.withdrawals += 1;
     },
