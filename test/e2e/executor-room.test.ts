@@ -41,7 +41,7 @@ describe('an executor', () => {
   test('turns away what comes at once with 52 others', async () => {
     await using fleet = await Fleet.create(TASKS);
     const port = await Rig.freePort();
-    await mock(fleet, 100, { CLAUDE_MAX_CONCURRENT: '2' }, `--http ${String(port)}`);
+    await mock(fleet, 400, { CLAUDE_MAX_CONCURRENT: '2' }, `--http ${String(port)}`);
     await withClient(fleet, async (client) => {
       const all = await many(client, 70);
       expect(all.filter((text) => text === 'busy')).toHaveLength(18);

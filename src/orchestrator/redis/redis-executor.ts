@@ -5,6 +5,7 @@ import { NO_USAGE } from '../journal/records.ts';
 import { parseEvent } from '../spoke/events.ts';
 import { NO_TOKENS } from '../spoke/progress.ts';
 import { connectRedis, type Redis } from './connect.ts';
+import { talkOnce, type Talk } from './talk.ts';
 import { describeWorkers, listWorkers } from './presence.ts';
 import {
   controlChannel,
@@ -39,6 +40,7 @@ interface Pending {
   endingMs: number | undefined;
 }
 
+const GONE = 'Redis is gone; waiting for it';
 const LOOK_MS = 2000;
 const FETCH_MS = 250;
 /** So many jobs are looked after at a time. */
@@ -72,7 +74,7 @@ class RedisExecutor implements Executor {
   readonly #options: RedisExecutorOptions;
   readonly #pending = new Map<string, Pending>();
   readonly #timers: NodeJS.Timeout[];
-  readonly #said = new Set<string>();
+  readonly #talk: Talk;
   #settled: string[] = [];
   #lookedAfter = 0;
   #isFetching = false;
@@ -82,6 +84,7 @@ class RedisExecutor implements Executor {
     this.#queue = queue;
     this.#events = events;
     this.#options = options;
+    this.#talk = talkOnce(options.say);
     events.on('completed', ({ jobId, returnvalue }) => {
       const returned: unknown = returnvalue;
       void this.#receive(jobId, returned as TaskReturn);
@@ -93,9 +96,9 @@ class RedisExecutor implements Executor {
       this.#hear(jobId, data as Told);
     });
     redis.on('close', () => {
-      this.#sayOnce('Redis is gone; waiting for it');
+      this.#talk.say(GONE);
     });
-    redis.on('ready', () => this.#said.delete('Redis is gone; waiting for it'));
+    redis.on('ready', () => { this.#talk.forget(GONE); });
     this.#timers = [
       setInterval(() => void this.#lookAfter().catch(() => undefined), LOOK_MS),
       setInterval(() => {
@@ -194,7 +197,7 @@ class RedisExecutor implements Executor {
     const pending = this.#pending.get(token);
     if (!pending) return;
     if (devctl !== this.#options.devctl)
-      this.#sayOnce(`the worker on ${host} is devctl ${devctl}, this is ${this.#options.devctl}`);
+      this.#talk.say(`the worker on ${host} is devctl ${devctl}, this is ${this.#options.devctl}`);
     // The worker has sent all of them before it returned.
     await this.#fetchOf([token]).catch(() => undefined);
     this.#settle(token, outcome);
@@ -288,13 +291,7 @@ class RedisExecutor implements Executor {
 
   async #greet(): Promise<void> {
     const workers = await listWorkers(this.#redis, this.#options.queue).catch(() => []);
-    for (const line of describeWorkers(workers, this.#options.devctl)) this.#sayOnce(line);
-  }
-
-  #sayOnce(text: string): void {
-    if (this.#said.has(text)) return;
-    this.#said.add(text);
-    this.#options.say(text);
+    for (const line of describeWorkers(workers, this.#options.devctl)) this.#talk.say(line);
   }
 }
 

@@ -58,18 +58,18 @@ export class RequestServer {
   }
 
   async receive(request: ChannelRequest): Promise<void> {
-    const { gate, maxConcurrent, maxQueued, claim, answer } = this.#parts;
+    const { claim, answer } = this.#parts;
     if (this.#isDraining) return;
-    const refusal = this.#isBroken(gate)
-      ? BROKEN
-      : this.#reserved + this.#taken >= maxConcurrent + maxQueued
-        ? this.#busy()
-        : undefined;
+    let refusal = this.#refusal();
+    if (refusal) {
+      // Another executor may have room, or there is some here by then.
+      await new Promise((resolve) => setTimeout(resolve, YIELD_MS));
+      refusal = this.#refusal();
+    }
     // Those that are being claimed take their room at once: others come meanwhile.
-    if (!refusal) this.#reserved += 1;
-    // Another executor may have room.
-    else await new Promise((resolve) => setTimeout(resolve, YIELD_MS));
-    const isOurs = await claim(request.id).finally(() => (this.#reserved -= refusal ? 0 : 1));
+    const room = refusal ? 0 : 1;
+    this.#reserved += room;
+    const isOurs = await claim(request.id).finally(() => (this.#reserved -= room));
     if (!isOurs) return;
     if (refusal) {
       this.metrics.rejected();
@@ -111,11 +111,11 @@ export class RequestServer {
     this.#advance();
   }
 
-  get #taken(): number {
-    return this.#running.size + this.#queue.length;
-  }
-
-  #busy(): ChannelMessage {
+  /** Why one more is turned away. */
+  #refusal(): ChannelMessage | undefined {
+    const { gate, maxConcurrent, maxQueued } = this.#parts;
+    if (this.#isBroken(gate)) return BROKEN;
+    if (this.#running.size + this.#queue.length + this.#reserved < maxConcurrent + maxQueued) return undefined;
     const message = `${String(this.#running.size)} are worked on and ${String(this.#queue.length)} wait`;
     return { kind: 'error', code: 'busy', message };
   }

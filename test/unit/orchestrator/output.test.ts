@@ -164,7 +164,7 @@ describe('the files of a run', () => {
 
   test('what another machine has changed lies beside the result', () => {
     const { files, outputs } = open();
-    outputs.writeResult('a', 'x', 'From 0000');
+    outputs.writeResult('a', 'x', Buffer.from('From 0000').toString('base64'));
     expect(files.readText('/o/a.patch')).toBe('From 0000');
   });
 
