@@ -1,4 +1,4 @@
-import type { Intent } from '../orchestrator/run-tasks.ts';
+import type { Intent } from '../orchestrator/begin-run.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Context, Flags } from './context.ts';
 import { chooseExecutor, type ExecutorChoice } from './executors.ts';

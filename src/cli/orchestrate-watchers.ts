@@ -13,12 +13,14 @@ export interface Onlooker extends HubWatcher {
   end: () => void;
 }
 
+export const DRAINING = 'no task begins any more; those that run come to their end (Ctrl-C once more ends them)';
+
 const DRAW_MS = 200;
 
 /** A table that moves, where somebody watches; else a line for each change; with --json a document for each. */
 export async function chooseOnlooker(context: Context): Promise<Onlooker> {
   if (context.json) return jsonLines(context);
-  return context.terminal.isWatched ? movingTable(context) : plainLines(context);
+  return context.terminal.isWatched && process.stderr.isTTY ? movingTable(context) : plainLines(context);
 }
 
 /** All of them together. */
@@ -98,7 +100,7 @@ async function movingTable(context: Context): Promise<Onlooker> {
 }
 
 function noticeOf(hub: Hub, nowMs: number): string | undefined {
-  if (hub.isDraining) return 'no task begins any more; those that run come to their end (Ctrl-C once more ends them)';
+  if (hub.isDraining) return DRAINING;
   const { breaker, pausedUntilMs } = hub.gate;
   if (breaker.kind === 'open')
     return `nobody gets through: next try in ${formatSeconds(Math.max(0, breaker.untilMs - nowMs) / 1000)}`;

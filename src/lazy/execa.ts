@@ -1,1 +1,1 @@
-export { execa, execaSync, type Options } from 'execa';
+export { execaSync, type Options } from 'execa';

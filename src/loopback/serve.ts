@@ -87,9 +87,12 @@ async function reply(request: IncomingMessage, response: ServerResponse, { port,
 function streamEvents(response: ServerResponse, onOpen: (send: (text: string) => void) => () => void): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const send = (text: string) => {
+    if (response.writableEnded) return;
     if (response.writableLength > MAX_WAITING_BYTES) response.destroy();
     else response.write(text);
   };
+  // Whoever leaves in the middle of a word.
+  response.on('error', () => undefined);
   send(': hello\n\n');
   const leave = onOpen(send);
   const heart = setInterval(() => {

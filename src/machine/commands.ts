@@ -17,6 +17,8 @@ export interface RunningCommand {
 /** Runs a command in our place: it has our terminal and our standard streams, and our signals go to it. */
 export interface Commands {
   run(request: CommandRequest): RunningCommand;
+  /** Whoever started us wants us deaf to these: `nohup`. */
+  ignored: readonly NodeJS.Signals[];
   /** Every executable of that name on a PATH, the first one first. */
   locate(name: string, path: string): string[];
   isExecutable(path: string): boolean;

@@ -1,4 +1,5 @@
 import type { Machine } from '../machine/machine.ts';
+import { withoutGitPlace } from '../project/environment.ts';
 import type { Stats } from './output/stats.ts';
 import type { Notify } from './tasks/task.ts';
 
@@ -15,15 +16,12 @@ export async function notify(
   switch (whom.kind) {
     case 'command': {
       const { tasks, end } = stats;
-      const defined = Object.fromEntries(
-        Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-      );
       const answer = await tools.runBeside({
         file: '/bin/sh',
         args: ['-c', whom.command],
         timeoutMs: COMMAND_MS,
         env: {
-          ...defined,
+          ...withoutGitPlace(env),
           ORCHESTRATION_STATS: statsPath,
           ORCHESTRATION_END: end,
           ORCHESTRATION_COMPLETED: String(tasks.completed),
@@ -42,9 +40,9 @@ export async function notify(
           body: JSON.stringify({ ...stats, perTask: undefined }),
           signal: AbortSignal.timeout(WEBHOOK_MS),
         });
-        return response.ok ? undefined : `notify: ${whom.url} answered ${String(response.status)}`;
+        return response.ok ? undefined : `notify: ${new URL(whom.url).host} answered ${String(response.status)}`;
       } catch (error) {
-        return `notify: ${whom.url}: ${error instanceof Error ? error.message : String(error)}`;
+        return `notify: ${new URL(whom.url).host}: ${error instanceof Error ? error.message : String(error)}`;
       }
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Machine } from '../machine/machine.ts';
 import { underLock } from '../project/lock.ts';
@@ -8,18 +7,13 @@ import { Board } from './hub/board.ts';
 import { BREAKER_LIMITS } from './hub/breaker.ts';
 import { Gate } from './hub/gate.ts';
 import { Hub, type HubEnd, type HubWatcher } from './hub/hub.ts';
-import { loadJournal, openJournal } from './journal/journal.ts';
-import { JOURNAL_SCHEMA, type JournalRecord } from './journal/records.ts';
+import { beginRun, type Begun, type Intent } from './begin-run.ts';
+import { openJournal } from './journal/journal.ts';
 import { openOutputs, outputPaths, type OutputPaths } from './output/outputs.ts';
-import { setAside } from './output/set-aside.ts';
 import { makeStats, type Stats } from './output/stats.ts';
-import { orderOf } from './tasks/graph.ts';
-import type { Task, TaskFile } from './tasks/task.ts';
+import type { TaskFile } from './tasks/task.ts';
 import { surveyBranches } from './workplace/branches.ts';
 import { gitOf } from './workplace/git.ts';
-
-/** What to do with what an earlier run has left. */
-export type Intent = 'begin' | 'restart' | 'resume' | 'retry-failed';
 
 export interface RunRequest {
   /** The task file's, as it was typed. */
@@ -46,8 +40,6 @@ export interface RunAnswer {
 
 /** How often other devctls' requests are looked for. */
 const REQUESTS_MS = 200;
-/** A hub is rid of its attempts within seconds: of more than these an earlier one has left nothing. */
-const MAX_FORGOTTEN = 500;
 /** Enough to set a dead hub's lock aside; a living one works for hours. */
 const LOCK_MS = 500;
 
@@ -55,10 +47,29 @@ const LOCK_MS = 500;
 export async function runTasks(machine: Machine, request: RunRequest): Promise<Result<RunAnswer>> {
   const { files } = machine;
   const paths = outputPaths(request.outputFolder);
-  files.makeFolder(paths.folder, { isPrivate: true });
-  files.createNew(join(paths.folder, '.gitignore'), '*\n');
+  const place = claimFolder(files, paths, request.cwd);
+  if (!place.ok) return place;
   const done = await underLock(machine, { paths }, () => runUnderLock(machine, request, paths), LOCK_MS);
   return !done.ok && done.failure.code === 'BUSY' ? fail({ ...done.failure, folder: paths.folder }) : done;
+}
+
+/** A folder of our own: what is in it is moved, and removed, by the names of tasks. */
+function claimFolder(files: Machine['files'], { folder, state }: OutputPaths, cwd: string): Result<void> {
+  const isAround = cwd === folder || cwd.startsWith(`${folder === '/' ? '' : folder}/`);
+  const inside = files.list(folder);
+  const isTheirs = files.stat(state) === undefined && inside.length > 0;
+  if (isAround || isTheirs)
+    return fail({
+      code: 'USAGE',
+      what: `${folder} cannot hold the outputs`,
+      why: isAround
+        ? 'it is the folder that devctl was typed in, or one around it'
+        : 'there is something in it that is not devctl’s',
+      fix: ['outputDir: .orchestrator-output'],
+    });
+  if (files.stat(folder) === undefined) files.makeFolder(folder, { isPrivate: true });
+  files.createNew(join(folder, '.gitignore'), '*\n');
+  return ok(undefined);
 }
 
 async function runUnderLock(machine: Machine, request: RunRequest, paths: OutputPaths): Promise<Result<RunAnswer>> {
@@ -68,11 +79,16 @@ async function runUnderLock(machine: Machine, request: RunRequest, paths: Output
   const executor = opened.value;
   try {
     const board = new Board(request.file.tasks);
-    const begun = beginRun(machine, request, paths, board);
+    const begun = beginRun(machine, request, { paths, board, executor: executor.kind });
     return begun.ok ? ok(await carryOut(machine, request, { paths, executor, board, begun: begun.value })) : begun;
   } finally {
     await executor.close();
   }
+}
+
+/** Asked for while nobody was there to hear it. */
+function forgetRequests({ files }: Pick<Machine, 'files'>, { cancels }: OutputPaths): void {
+  files.remove(cancels);
 }
 
 async function carryOut(
@@ -91,6 +107,7 @@ async function carryOut(
       journal.write(record);
       board.apply(record);
     }
+    forgetRequests(machine, paths);
     const hub = new Hub({
       ...{ run, board, journal, executor, clock, watcher },
       outputs: openOutputs(files, paths),
@@ -100,7 +117,11 @@ async function carryOut(
     });
     const stopWatching = request.onHub(hub, paths);
     const requests = setInterval(() => {
-      obeyRequests(machine, paths, hub);
+      try {
+        obeyRequests(machine, paths, hub);
+      } catch {
+        // A disk that cannot be written: the hub says so when it writes next.
+      }
     }, REQUESTS_MS);
     const end = await hub.run().finally(() => {
       clearInterval(requests);
@@ -125,76 +146,6 @@ async function carryOut(
   } finally {
     journal.close();
   }
-}
-
-interface Begun {
-  run: string;
-  /** One that was set aside before its end: what it has left is ended. */
-  abandoned?: { run: string; tokens: string[] };
-  startedMs: number;
-  /** The last of its attempts that are over. */
-  over: string[];
-  /** Records to write before the hub begins. */
-  fresh: JournalRecord[];
-}
-
-/** A new run, or the one that is there, on the board. */
-function beginRun(
-  machine: Machine,
-  { intent, name, file, version, outputFolder }: RunRequest,
-  paths: OutputPaths,
-  board: Board,
-): Result<Begun> {
-  const { files, clock } = machine;
-  const loaded = loadJournal(files, paths.journal);
-  if (!loaded.ok && intent !== 'restart') return loaded;
-  const records = loaded.ok ? loaded.value : [];
-  const [first] = records;
-  const atMs = clock.now();
-  if (intent === 'resume' || intent === 'retry-failed') {
-    if (first?.kind !== 'run')
-      return fail({ code: 'USAGE', what: `There is no run in ${outputFolder}`, fix: ['devctl orchestrate FILE'] });
-    for (const record of records) board.apply(record);
-    const running = new Set(tokensOf(board));
-    const over = records
-      .flatMap((record) => (record.kind === 'attempt' && !running.has(record.token) ? [record.token] : []))
-      .slice(-MAX_FORGOTTEN);
-    return ok({ run: first.run, over, startedMs: first.atMs, fresh: intent === 'resume' ? [] : reopen(board, file.tasks, atMs) });
-  }
-  let abandoned: Begun['abandoned'];
-  if (files.stat(paths.journal) !== undefined) {
-    const before = new Board(file.tasks);
-    for (const record of records) before.apply(record);
-    if (intent === 'begin' && first !== undefined && !before.isOver)
-      return fail({
-        code: 'UNFINISHED_RUN',
-        file: name,
-        folder: outputFolder,
-        done: before.counts.done,
-        total: before.entries.size,
-      });
-    setAside(files, paths);
-    if (first?.kind === 'run' && !before.isOver) abandoned = { run: first.run, tokens: tokensOf(before) };
-  }
-  const run = randomBytes(8).toString('hex');
-  return ok({
-    run,
-    over: [],
-    ...(abandoned ? { abandoned } : {}),
-    startedMs: atMs,
-    fresh: [{ kind: 'run', schema: JOURNAL_SCHEMA, run, devctl: version, atMs }],
-  });
-}
-
-function tokensOf(board: Board): string[] {
-  return [...board.entries.values()].flatMap(({ state }) => (state.kind === 'running' ? [state.token] : []));
-}
-
-/** Dependencies first: one that was killed in the middle of this leaves nobody waiting for one that has failed. */
-function reopen(board: Board, tasks: Task[], atMs: number): JournalRecord[] {
-  return orderOf(tasks)
-    .filter((id) => ['failed', 'skipped', 'cancelled'].includes(board.entries.get(id)?.state.kind ?? ''))
-    .map((task) => ({ kind: 'reopened', task, atMs }));
 }
 
 /** `devctl orchestrate FILE --cancel ID`, typed elsewhere. */

@@ -80,6 +80,17 @@ const GIVEN = 'DEVCTL_GIVEN';
 /** `web.2` is announced as `WEB_2_PORT`. */
 const prefixOf = (service: string): string => service.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 
+/** Set by git for its hooks. Source: `git rev-parse --local-env-vars`, 2.39. */
+const GIT_PLACE =
+  /^GIT_(?:ALTERNATE_OBJECT_DIRECTORIES|CONFIG|CONFIG_PARAMETERS|CONFIG_COUNT|OBJECT_DIRECTORY|DIR|WORK_TREE|IMPLICIT_WORK_TREE|GRAFT_FILE|INDEX_FILE|NO_REPLACE_OBJECTS|REPLACE_REF_BASE|PREFIX|SHALLOW_FILE|COMMON_DIR)$/;
+
+/** An environment in which git finds its repository by the folder alone. */
+export function withoutGitPlace(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !GIT_PLACE.test(entry[0])),
+  );
+}
+
 /** The caller's, without what a launcher and devctl itself have set. */
 export function callerVariables(
   input: Pick<EnvironmentInput, 'caller' | 'keepEnv' | 'dropEnv' | 'mode'>,

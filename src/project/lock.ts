@@ -5,6 +5,7 @@ import type { Processes } from '../machine/processes.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { devctlWords } from './devctl-words.ts';
 import type { ProjectPaths } from './paths.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 interface Holder {
   pid: number;
@@ -111,7 +112,11 @@ function busy(lock: string, holder: Holder | undefined, processes: Processes): F
   if (!holder || isGone(holder, processes)) return { code: 'BUSY', lock: `${lock}.steal` };
   if (holder.world !== worldOf(processes)) return { code: 'BUSY', lock };
   const command = `devctl ${(devctlWords(processes.argv(holder.pid)) ?? []).join(' ')}`.trim();
-  return { code: 'BUSY', lock, holder: { command, pid: holder.pid, seconds: processes.ageSeconds(holder) } };
+  return {
+    code: 'BUSY',
+    lock,
+    holder: { command: withoutSecrets(command), pid: holder.pid, seconds: processes.ageSeconds(holder) },
+  };
 }
 
 /**

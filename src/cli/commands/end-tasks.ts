@@ -1,10 +1,8 @@
 import { isMarkOfPerformer } from '../../orchestrator/executors/executor.ts';
-import { endAttempt } from '../../orchestrator/spoke/end-attempt.ts';
+import { endAttempt, GRACE_MS } from '../../orchestrator/spoke/end-attempt.ts';
 import { countEnded } from '../../stop/end.ts';
 import { ok } from '../../result.ts';
 import type { CommandRun } from '../context.ts';
-
-const GRACE_MS = 5000;
 
 /** `devctl end-tasks WORKER`: what a worker that was killed has left. */
 export const run: CommandRun = async ({ machine }, [worker = '']) => {

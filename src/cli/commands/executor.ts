@@ -36,6 +36,8 @@ export const run: CommandRun = async (context, _args, flags) => {
   const perform = isMock ? ok(performMock(machine.env)) : await performHere(context, performer);
   if (!perform.ok) return perform;
   const cli: { state: 'accessible' | 'inaccessible' | 'not used' } = { state: isMock ? 'not used' : 'accessible' };
+  // Before it can have anything to leave.
+  const watchdog = watchOver(machine, performer);
   const served = await serveRequests({
     url: choice.value.url,
     ...{ maxConcurrent, maxTimeoutMs, maxQueued: MAX_QUEUED },
@@ -49,7 +51,10 @@ export const run: CommandRun = async (context, _args, flags) => {
       );
     },
   });
-  if (!served.ok) return served;
+  if (!served.ok) {
+    watchdog.dismiss();
+    return served;
+  }
   const { server, isConnected, drain } = served.value;
   const { metrics } = server;
   const http =
@@ -69,11 +74,12 @@ export const run: CommandRun = async (context, _args, flags) => {
         });
   if (http && !http.ok) {
     await drain();
+    watchdog.dismiss();
     return http;
   }
   context.say(`devctl executor answers up to ${String(maxConcurrent)} requests at once; Ctrl-C ends it when they are done\n`);
-  const watchdog = watchOver(machine, performer);
   const signal = await untilSignals({
+    ignored: machine.commands.ignored,
     onFirst: drain,
     onSecond: () => {
       server.endAll();

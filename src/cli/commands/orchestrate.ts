@@ -13,9 +13,10 @@ import { notify } from '../../orchestrator/notify.ts';
 import { notice } from '../notice.ts';
 import { readOrchestrateFlags, type OrchestrateFlags } from '../orchestrate-flags.ts';
 import { httpFace } from '../orchestrate-http.ts';
-import { chooseOnlooker, tellAll } from '../orchestrate-watchers.ts';
+import { chooseOnlooker, DRAINING, tellAll } from '../orchestrate-watchers.ts';
 import { renderRun, renderTaskPlan } from '../render/orchestrate-view.ts';
 import { loadTaskFile } from '../task-file.ts';
+import { hearSignals, SIGNAL_NUMBERS, type EndSignal, type SignalEar } from '../until-signals.ts';
 
 const RAMP_MS = 200;
 
@@ -62,7 +63,7 @@ async function work(context: Context, { name, file, folder, concurrency, wish }:
   const onlooker = await chooseOnlooker(context);
   const face = wish.httpPort === undefined ? undefined : await httpFace(context, wish.httpPort, wish.executor.kind);
   if (face && !face.ok) return face;
-  const signals = listen();
+  const signals = obeySignals(context);
   const ran = await runTasks(machine, {
     ...{ name, file, cwd, version, concurrency },
     outputFolder: folder,
@@ -73,17 +74,22 @@ async function work(context: Context, { name, file, folder, concurrency, wish }:
     onHub: (hub, paths) => {
       face?.value.attach(hub, paths);
       onlooker.begin(hub);
-      signals.obey(hub, (text) => {
-        // The table says it by itself.
-        if (!context.terminal.isWatched || context.json) context.say(`${text}\n`);
-      });
-      return onlooker.end;
+      signals.attach(hub);
+      return () => {
+        onlooker.end();
+        // What comes now (branches, a word to somebody) ends as any program does.
+        signals.ear.stop();
+      };
     },
   }).finally(() => face?.value.close());
   if (!ran.ok) return ran;
   const untold = file.notify && (await notify(machine, file.notify, ran.value.stats, outputPaths(folder).stats));
   if (untold !== undefined) context.say(`${untold}\n`);
-  return answer(ran.value, { folder, resume: `devctl orchestrate ${name} --resume`, signal: signals.last() });
+  return answer(ran.value, {
+    folder,
+    resume: `devctl orchestrate ${name} --resume`,
+    signal: SIGNAL_NUMBERS[signals.ear.last() ?? 'SIGINT'],
+  });
 }
 
 function answer(
@@ -121,28 +127,26 @@ function cancel({ machine }: Context, folder: string, { tasks }: TaskFile, id: s
 }
 
 /** Ctrl-C lets what runs come to its end, a second one ends it; TERM and HUP end it at once. */
-function listen(): { obey: (hub: Hub, say: (text: string) => void) => void; last: () => number } {
-  const numbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
-  const seen: (keyof typeof numbers)[] = [];
+function obeySignals({ machine, terminal, json, say }: Context): { ear: SignalEar; attach: (hub: Hub) => void } {
+  const early: EndSignal[] = [];
   let hub: Hub | undefined;
-  let tell: (text: string) => void = () => undefined;
-  const obey = (signal: keyof typeof numbers) => {
-    if (!hub) return;
+  const obey = (signal: EndSignal) => {
+    if (!hub) {
+      early.push(signal);
+      return;
+    }
     const phase = hub.interrupt();
-    if (phase === 'draining' && signal === 'SIGINT')
-      tell('no task begins any more; those that run come to their end (Ctrl-C once more ends them)');
-    if (signal !== 'SIGINT' && phase === 'draining') hub.interrupt();
+    if (phase !== 'draining') return;
+    if (signal !== 'SIGINT') hub.interrupt();
+    // A table says it by itself.
+    else if (!terminal.isWatched || json) say(`${DRAINING}\n`);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => {
-      seen.push(signal);
-      obey(signal);
-    });
+  const ear = hearSignals(machine.commands.ignored, obey);
   return {
-    obey: (given, say) => {
-      [hub, tell] = [given, say];
-      for (const signal of seen) obey(signal);
+    ear,
+    attach: (given) => {
+      hub = given;
+      early.splice(0).forEach(obey);
     },
-    last: () => numbers[seen.at(-1) ?? 'SIGINT'],
   };
 }

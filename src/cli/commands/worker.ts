@@ -32,6 +32,8 @@ export const run: CommandRun = async (context, _args, flags) => {
     context.say(`${text}\n`);
   };
   const { url, queue } = choice.value;
+  // Before it can have anything to leave.
+  const watchdog = watchOver(machine, worker);
   const server = await serveTasks({
     ...{ url, queue, concurrency, worker, say },
     devctl: version,
@@ -47,19 +49,23 @@ export const run: CommandRun = async (context, _args, flags) => {
       say(`${how}  ${formatSeconds(outcome.usage.durationMs / 1000)}, ${formatUsd(outcome.usage.costUsd)}`);
     },
   });
-  if (!server.ok) return server;
-  const watchdog = watchOver(machine, worker);
+  if (!server.ok) {
+    watchdog.dismiss();
+    return server;
+  }
   say(`devctl worker takes up to ${String(concurrency)} tasks at once from ${queue}; Ctrl-C ends it when they are done`);
   const signal = await untilSignals({
+    ignored: machine.commands.ignored,
     onFirst: () => {
       say('takes no more tasks; those that run come to their end (Ctrl-C once more gives them back)');
-      return server.value.drain();
+      return server.value.drain().then((isIdle) => {
+        if (isIdle) watchdog.dismiss();
+      });
     },
     onSecond: () => {
       server.value.endAll();
     },
   });
-  watchdog.dismiss();
   return ok({ exit: signal === 'SIGINT' ? 130 : 0, schema: 'devctl.worker/1', data: {}, text: '', isPrinted: true });
 };
 

@@ -15,6 +15,7 @@ export function childCommands(watchdog: string, ignored: NodeJS.Signals[]): Comm
   for (const signal of ignored) process.on(signal, () => undefined);
   const suspension = { isOver: false };
   return {
+    ignored,
     run: (request) => run(request, ignored),
     locate,
     isExecutable,

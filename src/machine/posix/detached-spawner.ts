@@ -1,8 +1,11 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { CommandEnd } from '../commands.ts';
 import type { Processes } from '../processes.ts';
 import type { SpawnedProgram, Spawner, SpawnRequest } from '../spawner.ts';
+
+/** As shells have it: found, and not to be run. */
+const CANNOT_EXECUTE = 126;
 
 /** By `node:child_process`: execa's pipes would tie its life to ours. */
 export function detachedSpawner(processes: Processes): Spawner {
@@ -19,10 +22,7 @@ function spawnDetached({ file, args, cwd, env, stdout, stderr }: SpawnRequest, p
     input?.on('error', () => undefined);
     const end = new Promise<CommandEnd>((resolve) => {
       child.on('error', (error: NodeJS.ErrnoException) => {
-        resolve({
-          kind: 'missing',
-          reason: error.code === 'EACCES' ? 'not executable' : error.code === 'ENOENT' ? 'not found' : error.message,
-        });
+        resolve(whyNot(error, cwd));
       });
       child.on('exit', (code, signal) => {
         resolve({ kind: 'ended', code: code ?? 128 + (signal ? constants.signals[signal] : 0) });
@@ -37,4 +37,11 @@ function spawnDetached({ file, args, cwd, env, stdout, stderr }: SpawnRequest, p
   } finally {
     for (const fd of outputs) closeSync(fd);
   }
+}
+
+/** ENOENT is also said of the folder; EAGAIN and the like pass. */
+function whyNot({ code }: NodeJS.ErrnoException, cwd: string): CommandEnd {
+  if (code === 'EACCES') return { kind: 'missing', reason: 'not executable' };
+  if (code === 'ENOENT' && existsSync(cwd)) return { kind: 'missing', reason: 'not found' };
+  return { kind: 'ended', code: CANNOT_EXECUTE };
 }

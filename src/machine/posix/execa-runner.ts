@@ -1,4 +1,5 @@
 import type { execaSync, Options } from '../../lazy/execa.ts';
+import { runBeside } from './beside-runner.ts';
 import type { ToolAnswer, ToolRequest, ToolRunner } from '../tool-runner.ts';
 
 export function execaRunner(): ToolRunner {
@@ -7,10 +8,7 @@ export function execaRunner(): ToolRunner {
       const { execaSync } = await import('../../lazy/execa.ts');
       return runNow(execaSync, request);
     },
-    runBeside: async (request) => {
-      const { execa } = await import('../../lazy/execa.ts');
-      return answerOf(await execa(request.file, request.args, optionsOf(request)));
-    },
+    runBeside,
   };
 }
 

@@ -118,7 +118,7 @@ function openAppend(path: string): AppendFile {
   return {
     append: (text) => {
       named(path, () => {
-        fs.writeSync(fd, text);
+        appendWhole(fd, text);
       });
     },
     sync: () => {
@@ -128,6 +128,18 @@ function openAppend(path: string): AppendFile {
       fs.closeSync(fd);
     },
   };
+}
+
+/** All of it or nothing: half of it would be torn by the next. */
+function appendWhole(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  const before = fs.fstatSync(fd).size;
+  try {
+    for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done);
+  } catch (error) {
+    fs.ftruncateSync(fd, before);
+    throw error;
+  }
 }
 
 function readSlice(path: string, offset: number, length: number): Buffer {

@@ -63,7 +63,7 @@ export interface Executor {
   isConnected(): boolean;
   /** Attempts that nobody works on yet end. */
   withdraw(): void;
-  /** Ends what an earlier hub has left of a run that nobody goes on with. */
+  /** Ends attempts of an earlier hub that nobody goes on with. */
   abandon(run: string, tokens: string[]): Promise<void>;
   /** Attempts of an earlier hub that are over, and of which it may not have been rid. */
   forget(tokens: string[]): void;
@@ -75,5 +75,8 @@ export const markOf = ({ run, task, token }: Pick<AttemptRequest, 'run' | 'task'
   `${run}/${task.id}/${token}${performer === undefined ? '' : `/${performer}`}`;
 export const isMarkOfTask = (mark: string, { run, task }: Pick<AttemptRequest, 'run' | 'task'>): boolean =>
   mark.startsWith(`${run}/${task.id}/`);
-export const isMarkOfRun = (mark: string, run: string): boolean => mark.startsWith(`${run}/`);
+export const isMarkOfAttempt = (mark: string, run: string, token: string): boolean => {
+  const [itsRun, , itsToken] = mark.split('/');
+  return itsRun === run && itsToken === token;
+};
 export const isMarkOfPerformer = (mark: string, performer: string): boolean => mark.endsWith(`/${performer}`);

@@ -1,7 +1,7 @@
 import type { Machine } from '../../machine/machine.ts';
-import { endAttempt } from '../spoke/end-attempt.ts';
-import { isMarkOfRun, type Executor } from './executor.ts';
-import { GRACE_MS, type Perform } from './perform.ts';
+import { endAttempt, GRACE_MS } from '../spoke/end-attempt.ts';
+import { isMarkOfAttempt, type Executor } from './executor.ts';
+import type { Perform } from './perform.ts';
 
 /** On this machine, in processes of its own. */
 export function localExecutor(machine: Machine, kind: 'direct' | 'mock', perform: Perform): Executor {
@@ -12,8 +12,9 @@ export function localExecutor(machine: Machine, kind: 'direct' | 'mock', perform
     slowDown: () => undefined,
     isConnected: () => true,
     withdraw: () => undefined,
-    abandon: async (run) => {
-      await endAttempt(machine, { isMeant: (mark) => isMarkOfRun(mark, run), since: 0, graceMs: GRACE_MS });
+    abandon: async (run, tokens) => {
+      const isMeant = (mark: string) => tokens.some((token) => isMarkOfAttempt(mark, run, token));
+      await endAttempt(machine, { isMeant, since: 0, graceMs: GRACE_MS });
     },
     forget: () => undefined,
     close: () => Promise.resolve(),

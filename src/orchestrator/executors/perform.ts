@@ -1,12 +1,12 @@
 import { hostname } from 'node:os';
 import type { Machine } from '../../machine/machine.ts';
-import type { Result } from '../../result.ts';
+import { fail, type Result } from '../../result.ts';
 import { NO_USAGE, type Usage } from '../journal/records.ts';
 import { ClaudeProcess } from '../spoke/claude-process.ts';
-import { endAttempt, findSpoke } from '../spoke/end-attempt.ts';
+import { endAttempt, findSpoke, GRACE_MS, livingOf } from '../spoke/end-attempt.ts';
 import type { TaskFailure } from '../spoke/judge.ts';
 import type { ClaudeProcessOptions, Turn } from '../spoke/options.ts';
-import type { FindWorkplace, Workplace } from '../workplace/workplace.ts';
+import { noWorkplace, type FindWorkplace, type NoWorkplace, type Workplace } from '../workplace/workplace.ts';
 import {
   isMarkOfTask,
   markOf,
@@ -30,9 +30,6 @@ export interface PerformOptions {
   filesOf: (request: AttemptRequest) => { eventsFile: string; stderrFile: string };
 }
 
-/** Between TERM and KILL. */
-export const GRACE_MS = 5000;
-
 /** With a real `claude -p`. */
 export function performWithClaude(machine: Machine, options: PerformOptions): Perform {
   return (request, observer, left) => {
@@ -45,11 +42,15 @@ export function performWithClaude(machine: Machine, options: PerformOptions): Pe
     });
     const work = async (): Promise<Outcome> => {
       const place = await prepare(machine, options, request, left);
-      if (!place.ok) return { kind: 'failed', failure: { class: 'workplace', message: place.failure }, usage: usage() };
+      if (!place.ok) {
+        const { why, passes } = place.failure;
+        return { kind: 'failed', failure: { class: passes ? 'other' : 'workplace', message: why }, usage: usage() };
+      }
       if (isEnded()) return { kind: 'ended', usage: usage() };
       state.process = new ClaudeProcess(machine, spokeOptions(machine, options, request, observer, place.value, left));
       const turn = await converse(state.process, request, timeLeft(machine, request, left));
-      if (isEnded() && turn.kind === 'lost') return { kind: 'ended', usage: usage() };
+      const isOurs = turn.kind !== 'lost' || turn.failure.class !== 'displaced';
+      if (!isOurs || (isEnded() && turn.kind === 'lost')) return { kind: 'ended', usage: usage() };
       const failure = turn.failure;
       const { branch, patch } = await place.value.finish(failure ? 'failed' : 'done');
       const at = branch === undefined ? {} : { branch };
@@ -57,11 +58,15 @@ export function performWithClaude(machine: Machine, options: PerformOptions): Pe
       const text = turn.kind === 'result' ? turn.result.text : '';
       return { kind: 'done', text, usage: usage(), ...at, ...(patch === undefined ? {} : { patch }) };
     };
+    let endBefore: (outcome: Outcome) => void = () => undefined;
+    // What is being prepared (a clone, a checkout) may take minutes, and nobody waits for it.
+    const before = new Promise<Outcome>((resolve) => (endBefore = resolve));
     return {
-      outcome: work(),
+      outcome: Promise.race([work(), before]),
       end: () => {
         state.isEnded = true;
-        void state.process?.terminate();
+        if (state.process) void state.process.terminate();
+        else endBefore({ kind: 'ended', usage: usage() });
       },
     };
   };
@@ -73,10 +78,13 @@ async function prepare(
   { findWorkplace, performer }: PerformOptions,
   request: AttemptRequest,
   left: LeftAttempt | undefined,
-): Promise<Result<Workplace, string>> {
+): Promise<Result<Workplace, NoWorkplace>> {
   const own = markOf(request, performer);
-  if (request.resumes || left || performer !== undefined)
-    await endAttempt(machine, { isMeant: (mark) => isMarkOfTask(mark, request) && mark !== own, since: 0, graceMs: GRACE_MS });
+  if (request.resumes || left || performer !== undefined) {
+    const isOther = (mark: string) => isMarkOfTask(mark, request) && mark !== own;
+    const ended = await endAttempt(machine, { isMeant: isOther, since: 0, graceMs: GRACE_MS });
+    if (ended.left.length > 0) return fail(noWorkplace('an earlier attempt at it does not end', { passes: true }));
+  }
   return findWorkplace(request);
 }
 
@@ -132,6 +140,8 @@ function spokeOptions(
     ...(left?.eventsFrom === undefined
       ? {}
       : { adopt: { identity: whoIsLeft(machine, request, left), eventsFrom: left.eventsFrom } }),
+    // A worker that was taken for dead may find its task in another's hands.
+    isDisplaced: () => performer !== undefined && isTakenOver(machine, request, performer),
     onSpawning: ({ eventsFrom }) => {
       observer.onSpawning(eventsFrom);
     },
@@ -143,6 +153,11 @@ function spokeOptions(
       observer.onProgress(progress);
     },
   };
+}
+
+function isTakenOver(machine: Machine, request: AttemptRequest, performer: string): boolean {
+  const own = markOf(request, performer);
+  return livingOf(machine, { isMeant: (mark) => isMarkOfTask(mark, request) && mark !== own, since: 0 }).length > 0;
 }
 
 /** The process of an earlier hub, if it lives: as it was written down, or by its mark where the hub was killed before it could. */

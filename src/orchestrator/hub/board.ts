@@ -28,10 +28,6 @@ export interface Entry {
   session: string | undefined;
   usage: Usage;
   branch: string | undefined;
-  /** When it began first and when it was over, in ms since 1970. */
-  beganMs: number | undefined;
-  endedMs: number | undefined;
-  lastFailure: TaskFailure | undefined;
 }
 
 export type StateName = TaskState['kind'];
@@ -51,7 +47,7 @@ export class Board {
     this.#dependents = dependentsOf(tasks);
     tasks.forEach((task, index) => {
       const state: TaskState = { kind: 'waiting' };
-      const fresh = { session: undefined, branch: undefined, beganMs: undefined, endedMs: undefined, lastFailure: undefined };
+      const fresh = { session: undefined, branch: undefined };
       this.entries.set(task.id, { task, index, state, retries: 0, attempts: 0, usage: NO_USAGE, ...fresh });
       this.counts.waiting += 1;
     });
@@ -94,7 +90,6 @@ export class Board {
       case 'attempt':
         entry.session = record.session;
         entry.attempts += 1;
-        entry.beganMs ??= record.atMs;
         this.#set(entry, {
           kind: 'running',
           token: record.token,
@@ -113,7 +108,6 @@ export class Board {
       }
       case 'retry':
         entry.retries += record.counts ? 1 : 0;
-        entry.lastFailure = record.failure;
         this.#use(entry, record);
         this.#set(entry, { kind: 'ready', notBeforeMs: record.notBeforeMs });
         return;
@@ -127,12 +121,10 @@ export class Board {
         for (const id of this.#dependents.get(entry.task.id) ?? []) this.#releaseId(id);
         return;
       case 'failed':
-        entry.lastFailure = record.failure;
         this.#use(entry, record);
         this.#set(entry, { kind: 'failed', failure: record.failure });
         return;
       case 'skipped':
-        entry.endedMs = record.atMs;
         this.#set(entry, { kind: 'skipped', because: record.because });
         return;
       case 'cancelled':
@@ -141,16 +133,14 @@ export class Board {
         return;
       case 'reopened':
         entry.retries = 0;
-        entry.endedMs = undefined;
         this.#set(entry, { kind: 'waiting' });
         this.#release(entry);
     }
   }
 
-  #use(entry: Entry, { usage, atMs, branch }: { usage: Usage; atMs: number; branch?: string }): void {
+  #use(entry: Entry, { usage, branch }: { usage: Usage; branch?: string }): void {
     entry.usage = addUsage(entry.usage, usage);
     this.#spentUsd += usage.costUsd;
-    entry.endedMs = atMs;
     entry.branch = branch ?? entry.branch;
   }
 

@@ -10,8 +10,8 @@ import type { SpokeProgress } from '../spoke/progress.ts';
 import { fillIn } from '../tasks/template.ts';
 import type { Board, Entry } from './board.ts';
 import type { Gate } from './gate.ts';
-import { retryAfter } from './retry.ts';
 import { steadyClock } from './steady-clock.ts';
+import { verdictOn } from './verdict.ts';
 
 export interface HubParts {
   run: string;
@@ -36,7 +36,13 @@ export interface HubWatcher {
 /** How the hub's work came to its end. `halted`: nobody gets through, and nothing more was tried. */
 export type HubEnd = { kind: 'finished' } | { kind: 'interrupted' } | { kind: 'halted'; failure: TaskFailure };
 
-type Phase = { kind: 'open' } | { kind: 'draining' } | { kind: 'ending' } | { kind: 'halted'; failure: TaskFailure };
+type Phase =
+  | { kind: 'open' }
+  | { kind: 'draining' }
+  | { kind: 'ending' }
+  | { kind: 'halted'; failure: TaskFailure }
+  /** Nothing can be written down any more: a full disk, say. */
+  | { kind: 'broken'; error: unknown };
 
 /** A look around when nothing wakes us: a clock that somebody moved. */
 const MAX_WAIT_MS = 1000;
@@ -77,14 +83,13 @@ export class Hub {
     return this.#phase.kind !== 'open';
   }
 
+  /** Throws what kept it from writing its journal or a result, when all that ran has ended. */
   async run(): Promise<HubEnd> {
-    for (const entry of this.board.entries.values())
-      if (entry.state.kind === 'running') this.#pickUp(entry, entry.state.token, entry.state.left);
-    // An earlier hub may have been killed before it had said so; or the file has new tasks.
-    for (const entry of this.board.entries.values()) this.#skipLostWith(entry);
+    this.#safely(() => {
+      this.#goOn();
+    });
     for (let looks = 0; ; looks += 1) {
-      this.#skipBeyondBudget();
-      const waitMs = this.#step(this.#clock.now());
+      const waitMs = this.#safely(() => this.#step(this.#clock.now())) ?? (this.#running.size === 0 ? undefined : Infinity);
       if (waitMs === undefined) break;
       // Thousands that begin at once let others have a turn.
       if (waitMs === 0 && looks % BEGINS_AT_ONCE === 0) await this.#clock.sleep(0);
@@ -97,8 +102,28 @@ export class Hub {
       case 'draining':
       case 'ending':
         return this.board.isOver ? { kind: 'finished' } : { kind: 'interrupted' };
+      case 'broken':
+        throw this.#phase.error;
       case 'open':
         return { kind: 'finished' };
+    }
+  }
+
+  /** Where an earlier hub was; it may have been killed before it had said who is lost, or the file has new tasks. */
+  #goOn(): void {
+    for (const entry of this.board.entries.values())
+      if (entry.state.kind === 'running') this.#pickUp(entry, entry.state.token, entry.state.left);
+    for (const entry of this.board.entries.values()) this.#skipLostWith(entry);
+  }
+
+  /** Where something cannot be written down, all is ended. */
+  #safely<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (this.#phase.kind !== 'broken') this.#phase = { kind: 'broken', error };
+      this.#endAll();
+      return undefined;
     }
   }
 
@@ -117,6 +142,10 @@ export class Hub {
 
   /** Ends one task, or keeps it from beginning. */
   cancel(id: string): 'cancelled' | 'over' | 'unknown' {
+    return this.#safely(() => this.#cancel(id)) ?? 'unknown';
+  }
+
+  #cancel(id: string): 'cancelled' | 'over' | 'unknown' {
     const entry = this.board.entries.get(id);
     if (!entry) return 'unknown';
     switch (entry.state.kind) {
@@ -140,6 +169,7 @@ export class Hub {
 
   /** Begins one where that may be; how long to wait until the next look, and nothing when all is over. */
   #step(nowMs: number): number | undefined {
+    this.#skipBeyondBudget();
     const runs = this.#running.size;
     if (this.#phase.kind !== 'open') return runs === 0 ? undefined : Infinity;
     if (this.board.isOver) return undefined;
@@ -188,7 +218,9 @@ export class Hub {
       }))
       .then((outcome) => {
         this.#running.delete(id);
-        this.#settle(entry, attempt.token, outcome);
+        this.#safely(() => {
+          this.#settle(entry, attempt.token, outcome);
+        });
         this.#wake();
       });
   }
@@ -196,10 +228,14 @@ export class Hub {
   #observe(task: string, token: string): AttemptObserver {
     return {
       onSpawning: (eventsFrom) => {
-        this.#record({ kind: 'spawning', task, token, eventsFrom });
+        this.#safely(() => {
+          this.#record({ kind: 'spawning', task, token, eventsFrom });
+        });
       },
       onSpawned: (spawned) => {
-        this.#record({ kind: 'spawned', task, token, ...spawned });
+        this.#safely(() => {
+          this.#record({ kind: 'spawned', task, token, ...spawned });
+        });
       },
       onProgress: (progress) => {
         this.#parts.watcher.onProgress(task, progress);
@@ -223,49 +259,21 @@ export class Hub {
   }
 
   #settle(entry: Entry, token: string, outcome: Outcome): void {
-    const { outputs } = this.#parts;
+    const { outputs, random = Math.random } = this.#parts;
     const { id } = entry.task;
     const nowMs = this.#clock.now();
     if (entry.state.kind !== 'running' || entry.state.token !== token) return;
     this.gate.end(token, outcome, nowMs);
-    if (this.#cancelled.delete(id) && outcome.kind !== 'done') {
-      this.#record({ kind: 'cancelled', task: id, usage: outcome.usage, atMs: nowMs });
-      this.#skipLostWith(entry);
-      return;
-    }
-    switch (outcome.kind) {
-      case 'done': {
-        outputs.writeResult(id, outcome.text, outcome.patch);
-        const { usage, branch } = outcome;
-        this.#record({ kind: 'done', task: id, token, usage, ...(branch === undefined ? {} : { branch }), atMs: nowMs });
-        return;
-      }
-      case 'ended':
-        this.#record({ kind: 'put-back', task: id, token, usage: outcome.usage, atMs: nowMs });
-        return;
-      case 'failed':
-        this.#settleFailure(entry, token, outcome, nowMs);
-    }
-  }
-
-  #settleFailure(entry: Entry, token: string, { failure, usage, branch }: Outcome & { kind: 'failed' }, nowMs: number): void {
-    const { outputs, random = Math.random } = this.#parts;
-    const { id, maxRetries } = entry.task;
-    if (failure.class === 'auth' || failure.class === 'no-claude') {
-      this.#record({ kind: 'put-back', task: id, token, usage, atMs: nowMs });
-      if (this.#phase.kind !== 'halted') this.#phase = { kind: 'halted', failure };
-      this.#endAll();
-      return;
-    }
-    if (failure.class === 'rate-limit') this.#slowDown(nowMs, failure.retryAtMs);
-    const step = retryAfter(failure, { retries: entry.retries, maxRetries }, nowMs, random());
-    if (step.kind === 'retry') {
-      this.#record({ ...step, kind: 'retry', task: id, token, failure, usage, atMs: nowMs });
-      return;
-    }
-    outputs.writeError(id, failure, entry.attempts);
-    this.#record({ kind: 'failed', task: id, token, failure, usage, ...(branch === undefined ? {} : { branch }), atMs: nowMs });
+    const isCancelled = this.#cancelled.delete(id);
+    const { record, halts } = verdictOn({ entry, token, outcome, isCancelled, nowMs, random: random() });
+    if (outcome.kind === 'done') outputs.writeResult(id, outcome.text, outcome.patch);
+    if (outcome.kind === 'failed' && outcome.failure.class === 'rate-limit') this.#slowDown(nowMs, outcome.failure.retryAtMs);
+    if (record.kind === 'failed') outputs.writeError(id, record.failure, entry.attempts);
+    this.#record(record);
     this.#skipLostWith(entry);
+    if (!halts) return;
+    if (this.#phase.kind !== 'halted') this.#phase = { kind: 'halted', failure: halts };
+    this.#endAll();
   }
 
   /** Nobody who depends on it can begin any more. */

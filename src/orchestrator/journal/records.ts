@@ -28,7 +28,7 @@ export const NO_USAGE: Usage = {
  * belongs to another attempt than the task's current one changes nothing.
  */
 export type JournalRecord =
-  | { kind: 'run'; schema: number; run: string; devctl: string; atMs: number }
+  | { kind: 'run'; schema: number; run: string; devctl: string; executor: string; tasks: string[]; atMs: number }
   /** Before its first process is spawned. `session`: of Claude Code. */
   | { kind: 'attempt'; task: string; token: string; session: string; resumes: boolean; atMs: number }
   /** Before and after each of its processes is spawned. */

@@ -1,4 +1,5 @@
 import type { ClaudeWishes } from '../spoke/command-line.ts';
+import { PERMISSION_MODES } from '../tasks/task.ts';
 import type { Usage } from '../journal/records.ts';
 import { PREFIX, PROTOCOL } from './protocol.ts';
 
@@ -30,13 +31,57 @@ export type ChannelMessage =
 
 /** A request as it came; nothing where it is none. */
 export function readRequest(text: string): ChannelRequest | undefined {
+  const value = parseObject(text);
+  const { id, prompt, cwd, timeoutMs, wantsEvents = false } = value ?? {};
+  const wishes = readWishes(value?.['wishes'] ?? {});
+  if (!isText(id) || !/^[\w-]{8,64}$/.test(id) || !isText(prompt) || prompt === '' || !wishes) return undefined;
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0) || (cwd !== undefined && !isText(cwd))) return undefined;
+  return { id, prompt, wishes, timeoutMs, wantsEvents: wantsEvents === true, ...(cwd === undefined ? {} : { cwd }) };
+}
+
+/** Only what Claude Code's flags can take: no word of it may become another flag. */
+function readWishes(value: unknown): ClaudeWishes | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { model, maxTurns, maxBudgetUsd, allowedTools = [], permissionMode, dangerouslySkipPermissions, env = {} } = value as Raw;
+  const isFlagWord = (word: unknown) => isText(word) && !word.startsWith('-');
+  const isCount = (number: unknown) => number === undefined || (typeof number === 'number' && number > 0);
+  const isGood =
+    (model === undefined || isFlagWord(model)) &&
+    [maxTurns, maxBudgetUsd].every(isCount) &&
+    Array.isArray(allowedTools) &&
+    allowedTools.every(isFlagWord) &&
+    (permissionMode === undefined || PERMISSION_MODES.some((mode) => mode === permissionMode)) &&
+    typeof env === 'object' &&
+    env !== null &&
+    Object.entries(env).every(([name, text]) => /^[A-Za-z_]\w*$/.test(name) && isText(text));
+  if (!isGood) return undefined;
+  return {
+    model: model as ClaudeWishes['model'],
+    maxTurns: maxTurns as ClaudeWishes['maxTurns'],
+    maxBudgetUsd: maxBudgetUsd as ClaudeWishes['maxBudgetUsd'],
+    allowedTools: allowedTools as string[],
+    permissionMode: permissionMode as ClaudeWishes['permissionMode'],
+    dangerouslySkipPermissions: dangerouslySkipPermissions === true,
+    env: env as Record<string, string>,
+  };
+}
+
+/** An answer as it came; nothing where it is none. */
+export function readMessage(text: string): ChannelMessage | undefined {
+  const value = parseObject(text);
+  return value && isText(value['kind']) ? (value as unknown as ChannelMessage) : undefined;
+}
+
+type Raw = Record<string, unknown>;
+
+function parseObject(text: string): Raw | undefined {
   try {
-    const value = JSON.parse(text) as Partial<ChannelRequest>;
-    const { id, prompt, cwd, wishes = {}, timeoutMs, wantsEvents = false } = value;
-    if (typeof id !== 'string' || !/^[\w-]{8,64}$/.test(id) || typeof prompt !== 'string' || prompt === '') return undefined;
-    if (typeof timeoutMs !== 'number' || !(timeoutMs > 0) || (cwd !== undefined && typeof cwd !== 'string')) return undefined;
-    return { id, prompt, wishes, timeoutMs, wantsEvents, ...(cwd === undefined ? {} : { cwd }) };
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Raw) : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** No system call takes a NUL. */
+const isText = (value: unknown): value is string => typeof value === 'string' && !value.includes('\0');

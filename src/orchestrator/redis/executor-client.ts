@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Usage } from '../journal/records.ts';
 import { parseEvent, type ClaudeEvent } from '../spoke/events.ts';
 import type { ClaudeWishes } from '../spoke/command-line.ts';
-import { CANCELS, REQUESTS, responsesOf, type ChannelMessage, type ChannelRequest } from './channel.ts';
+import { CANCELS, readMessage, REQUESTS, responsesOf, type ChannelMessage, type ChannelRequest } from './channel.ts';
 import { connectRedis, type Redis } from './connect.ts';
 
 export interface ExecuteOptions extends ClaudeWishes {
@@ -50,7 +50,8 @@ export class ClaudeExecutorClient {
     this.#subscriber = publisher.duplicate();
     this.#subscriber.on('error', () => undefined);
     this.#subscriber.on('message', (channel, text) => {
-      this.#waiting.get(channel)?.(JSON.parse(text) as ChannelMessage);
+      const message = readMessage(text);
+      if (message) this.#waiting.get(channel)?.(message);
     });
   }
 

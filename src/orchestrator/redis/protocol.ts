@@ -48,3 +48,13 @@ export interface Presence {
   protocol: number;
   concurrency: number;
 }
+
+/** Of whoever may write to that Redis. */
+export function readControl(text: string): Control | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<Control> | null;
+    return value?.kind === 'end' && typeof value.token === 'string' ? { kind: 'end', token: value.token } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,4 +1,5 @@
 import type { Redis } from './connect.ts';
+import { within } from './within.ts';
 
 /** Lines go in portions of about so many bytes. */
 const PORTION_BYTES = 64 * 1024;
@@ -26,7 +27,8 @@ export class EventSender {
   }
 
   add(line: string): void {
-    if (this.#isDeaf) return;
+    // Without Redis the worker's file has them; it is not memory that should.
+    if (this.#isDeaf || this.#redis.status !== 'ready') return;
     this.#lines.push(line);
     this.#bytes += line.length;
     if (this.#bytes >= PORTION_BYTES) this.flush();
@@ -41,9 +43,10 @@ export class EventSender {
     this.#sending = this.#sending.then(() => this.#send(portion)).catch(() => undefined);
   }
 
+  /** Without Redis it does not wait for long. */
   async end(): Promise<void> {
     this.flush();
-    await this.#sending;
+    await within(PATIENCE_MS, this.#sending);
   }
 
   async #send(portion: string): Promise<void> {
@@ -61,7 +64,10 @@ export class EventSender {
   }
 }
 
-/** Fetches what has come for these keys, in order; calls for each portion. */
+/**
+ * Fetches what has come for these keys, in order; calls for each portion. What was handed on is removed then: a hub that is killed in between
+ * leaves some lines that the next one has twice, and none that it has not at all.
+ */
 export async function fetchEvents(
   redis: Redis,
   keys: string[],
@@ -69,13 +75,19 @@ export async function fetchEvents(
 ): Promise<void> {
   let pending = keys;
   while (pending.length > 0) {
-    const pipeline = redis.pipeline();
-    for (const key of pending) pipeline.lpop(key, FETCHED);
-    const answers = (await pipeline.exec()) ?? [];
-    pending = pending.filter((key, index) => {
+    const reading = redis.pipeline();
+    for (const key of pending) reading.lrange(key, 0, FETCHED - 1);
+    const answers = (await reading.exec()) ?? [];
+    const removing = redis.pipeline();
+    const more: string[] = [];
+    for (const [index, key] of pending.entries()) {
       const portions = (answers[index]?.[1] ?? []) as string[];
+      if (portions.length === 0) continue;
       for (const portion of portions) onPortion(key, portion);
-      return portions.length === FETCHED;
-    });
+      removing.ltrim(key, portions.length, -1);
+      if (portions.length === FETCHED) more.push(key);
+    }
+    await removing.exec();
+    pending = more;
   }
 }

@@ -1,7 +1,8 @@
-import type { AttemptObserver, Outcome, RunningAttempt } from '../executors/executor.ts';
+import type { AttemptObserver, AttemptRequest, Outcome, RunningAttempt } from '../executors/executor.ts';
 import type { Perform } from '../executors/perform.ts';
 import { codeOf, type Present, type RequestMetrics } from '../http/metrics.ts';
 import type { Gate } from '../hub/gate.ts';
+import { NO_USAGE } from '../journal/records.ts';
 import type { ChannelMessage, ChannelRequest } from './channel.ts';
 import { attemptFor } from './channel-attempt.ts';
 
@@ -36,7 +37,7 @@ export class RequestServer {
   readonly #known = new Map<string, Waiting>();
   readonly #queue: Waiting[] = [];
   readonly #running = new Set<Waiting>();
-  #isDraining = false;
+  #phase: 'open' | 'draining' = 'open';
   /** Requests that are being claimed. */
   #reserved = 0;
   #onEmpty: () => void = () => undefined;
@@ -59,18 +60,22 @@ export class RequestServer {
 
   async receive(request: ChannelRequest): Promise<void> {
     const { claim, answer } = this.#parts;
-    if (this.#isDraining) return;
+    if (this.#isEnding()) return;
     let refusal = this.#refusal();
     if (refusal) {
       // Another executor may have room, or there is some here by then.
       await new Promise((resolve) => setTimeout(resolve, YIELD_MS));
       refusal = this.#refusal();
     }
+    if (this.#isEnding()) return;
     // Those that are being claimed take their room at once: others come meanwhile.
     const room = refusal ? 0 : 1;
     this.#reserved += room;
     const isOurs = await claim(request.id).finally(() => (this.#reserved -= room));
-    if (!isOurs) return;
+    if (!isOurs) {
+      this.#advance();
+      return;
+    }
     if (refusal) {
       this.metrics.rejected();
       answer(request.id, refusal);
@@ -97,7 +102,7 @@ export class RequestServer {
 
   /** Takes nothing more; resolves when all have their answers. */
   drain(): Promise<void> {
-    this.#isDraining = true;
+    this.#phase = 'draining';
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
       this.#advance();
@@ -109,6 +114,10 @@ export class RequestServer {
     for (const { request } of this.#queue.splice(0))
       this.#settle(request.id, { kind: 'error', code: 'ended', message: 'the executor has ended' });
     this.#advance();
+  }
+
+  #isEnding(): boolean {
+    return this.#phase === 'draining';
   }
 
   /** Why one more is turned away. */
@@ -132,17 +141,16 @@ export class RequestServer {
     }
     // Those that waited while the way broke are told, not kept.
     if (this.#isBroken(gate)) for (const { request } of this.#queue.splice(0)) this.#settle(request.id, BROKEN);
-    if (this.#isDraining && this.#running.size === 0 && this.#queue.length === 0) this.#onEmpty();
+    if (this.#isEnding() && this.#running.size + this.#queue.length + this.#reserved === 0) this.#onEmpty();
   }
 
   async #work(waiting: Waiting): Promise<void> {
-    const { gate, perform, maxTimeoutMs, onEnd } = this.#parts;
+    const { gate, onEnd } = this.#parts;
     const { request } = waiting;
-    const attempt = attemptFor(request, maxTimeoutMs);
+    const attempt = attemptFor(request, this.#parts.maxTimeoutMs);
     this.#running.add(waiting);
     gate.begin(attempt.token, Date.now());
-    waiting.attempt = perform(attempt, this.#observe(request), undefined);
-    const outcome = await waiting.attempt.outcome;
+    const outcome = await this.#perform(waiting, attempt);
     this.#running.delete(waiting);
     gate.end(attempt.token, outcome, Date.now());
     if (outcome.kind === 'done') this.metrics.succeeded(outcome.usage);
@@ -150,6 +158,17 @@ export class RequestServer {
     onEnd(request.id, outcome);
     this.#settle(request.id, messageOf(outcome, attempt.session));
     this.#advance();
+  }
+
+  /** Whatever one request does to us, the others have their answers. */
+  async #perform(waiting: Waiting, attempt: AttemptRequest): Promise<Outcome> {
+    try {
+      waiting.attempt = this.#parts.perform(attempt, this.#observe(waiting.request), undefined);
+      return await waiting.attempt.outcome;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { kind: 'failed', failure: { class: 'other', message }, usage: NO_USAGE };
+    }
   }
 
   #observe({ id, wantsEvents }: ChannelRequest): AttemptObserver {

@@ -3,6 +3,7 @@ import { Gate } from '../hub/gate.ts';
 import type { BreakerLimits } from '../hub/breaker.ts';
 import { CANCELS, claimOf, readRequest, REQUESTS, responsesOf } from './channel.ts';
 import { connectRedis } from './connect.ts';
+import { within } from './within.ts';
 import { RequestServer, type RequestServerParts } from './request-server.ts';
 
 export type ServeRequestsOptions = Omit<RequestServerParts, 'gate' | 'claim' | 'answer'> & {
@@ -50,7 +51,7 @@ export async function serveRequests({ url, breaker, ...parts }: ServeRequestsOpt
       await server.drain();
       subscriber.disconnect();
       // The last answers are on their way; without Redis nobody can have them.
-      await Promise.race([redis.quit().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
+      await within(LAST_WORDS_MS, redis.quit());
       redis.disconnect();
     },
   });

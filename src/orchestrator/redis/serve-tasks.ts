@@ -13,12 +13,13 @@ import {
   PREFIX,
   PROTOCOL,
   queueName,
-  type Control,
+  readControl,
   type TaskJob,
   type TaskReturn,
   type Told,
 } from './protocol.ts';
 import { EventSender } from './relay.ts';
+import { within } from './within.ts';
 
 export interface ServeTasksOptions {
   url: string;
@@ -35,8 +36,8 @@ export interface ServeTasksOptions {
 
 /** A worker at its work. */
 export interface TaskServer {
-  /** Takes nothing more; resolves when what it has is done. */
-  drain(): Promise<void>;
+  /** Takes nothing more; resolves when what it has is done, and says whether nothing runs. */
+  drain(): Promise<boolean>;
   /** Ends what it has: the hub hands it out again. */
   endAll(): void;
 }
@@ -48,7 +49,7 @@ const STALLED_MS = 7500;
 const MAX_STALLED = 1000;
 const PROGRESS_MS = 500;
 /** Outcomes that Redis may not have heard of: so many are kept. */
-const KEPT_OUTCOMES = 1000;
+const KEPT_OUTCOMES = 100;
 /** How long a worker that ends waits for Redis. */
 const LAST_WORDS_MS = 3000;
 
@@ -88,8 +89,8 @@ export async function serveTasks(options: ServeTasksOptions): Promise<Result<Tas
   const control = redis.duplicate();
   control.on('error', () => undefined);
   control.on('message', (_channel, text) => {
-    const { token } = JSON.parse(text) as Control;
-    running.get(token)?.end();
+    const told = readControl(text);
+    if (told) running.get(told.token)?.end();
   });
   await control.subscribe(controlChannel(queue));
   const presence = {
@@ -109,11 +110,13 @@ export async function serveTasks(options: ServeTasksOptions): Promise<Result<Tas
     drain: async () => {
       void leave();
       const closed = worker.close().catch(() => undefined);
+      // A job that was on its way when the worker closed is worked on all the same.
+      while (running.size > 0) await Promise.allSettled([...running.values()].map(({ outcome }) => outcome));
       // What is done is told, where Redis is there to hear it.
-      const done = Promise.all(attempts.values()).then(() => new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS)));
-      await Promise.race([closed, done]);
+      await within(LAST_WORDS_MS, closed);
       control.disconnect();
       redis.disconnect();
+      return running.size === 0;
     },
     endAll: () => {
       for (const attempt of running.values()) attempt.end();

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Machine } from '../../machine/machine.ts';
 import type { ProcessIdentity } from '../../machine/processes.ts';
 import { claudeArgs, claudeEnv, interruptRequest, userMessage, type Start } from './command-line.ts';
-import { endAttempt } from './end-attempt.ts';
+import { endAttempt, GRACE_MS } from './end-attempt.ts';
 import { parseEvent, type ClaudeEvent, type ClaudeResult } from './events.ts';
 import { isAuthTrouble, judgeResult, NO_TROUBLE, noteTrouble, type TaskFailure } from './judge.ts';
+import { completeLoss } from './loss.ts';
 import { adoptLife, beginLife, readLife, type Life, type LifeEnd } from './life.ts';
 import { Meter, type SpokeProgress } from './progress.ts';
 import type { ClaudeProcessOptions, Turn } from './options.ts';
@@ -22,8 +23,6 @@ interface Message {
 type Phase = { kind: 'open' } | { kind: 'closing' } | { kind: 'ending'; failure: TaskFailure } | { kind: 'ended' };
 
 const LINGER_MS = 5000;
-const GRACE_MS = 5000;
-const MAX_SAID = 2000;
 
 /**
  * A `claude -p` with a conversation: turn after turn in one process, its standard output a file. When it is lost in the middle of
@@ -120,10 +119,14 @@ export class ClaudeProcess {
 
   async #conduct(): Promise<void> {
     const { adopt } = this.#options;
-    let start = this.#options.start ?? { kind: 'fresh' };
+    let start: Start = this.#options.start ?? { kind: 'fresh' };
+    // What is begun anew begins as a copy again, where it was one.
+    const original: Start = start.kind === 'fork' ? start : { kind: 'fresh' };
     try {
       for (let losses = 0, isFirst = true; this.#isWanted(); isFirst = false) {
         if (!isFirst) await this.#endAll();
+        // Whoever ended it meanwhile wants no other.
+        if (!this.#isWanted()) break;
         const loss = await this.#live(isFirst && adopt ? adopt : start);
         if (!this.#isWanted() || loss === undefined) break;
         losses += 1;
@@ -134,11 +137,20 @@ export class ClaudeProcess {
           this.#phase = { kind: 'ending', failure: { class: recovery.kind, message } };
           break;
         }
-        ({ start } = recovery);
-        if (start.kind === 'fresh') this.#meter.forget();
+        if (this.#options.isDisplaced?.() === true) {
+          this.#phase = { kind: 'ending', failure: { class: 'displaced', message: 'somebody else works on it' } };
+          break;
+        }
+        start = recovery.start.kind === 'fresh' ? original : recovery.start;
+        if (start.kind !== 'resume') this.#meter.forget();
         await this.#machine.clock.sleepUnless(this.#stopping, recovery.delayMs);
       }
       await this.#endAll();
+    } catch (error) {
+      // A folder that is not there, a full disk.
+      const message = error instanceof Error ? error.message : String(error);
+      this.#phase = { kind: 'ending', failure: { class: 'other', message } };
+      await this.#endAll().catch(() => undefined);
     } finally {
       const failure = this.#endFailure();
       this.#phase = { kind: 'ended' };
@@ -157,7 +169,8 @@ export class ClaudeProcess {
   async #live(how: Start | { identity: ProcessIdentity | undefined; eventsFrom: number }): Promise<Loss | undefined> {
     const saidFile = this.#options.stderrFile ?? `${this.eventsFile}.stderr`;
     const saidFrom = this.#machine.files.stat(saidFile)?.size ?? 0;
-    const loss: Loss = { code: undefined, hasBegun: false, isUnknownSession: false, isSessionTaken: false, said: '' };
+    const begins = 'kind' in how ? how.kind : 'resume';
+    const loss: Loss = { begins, code: undefined, hasBegun: false, isUnknownSession: false, isSessionTaken: false, said: '' };
     this.#trouble = NO_TROUBLE;
     this.#idleSinceMs = undefined;
     const life = 'kind' in how ? this.#spawn(how, saidFile) : this.#adopt(how);
@@ -267,27 +280,10 @@ export class ClaudeProcess {
 
   #lossOf(end: LifeEnd, loss: Loss, saidFile: string, saidFrom: number): Loss | undefined {
     if (!this.#isWanted()) return undefined;
-    if (end.kind === 'missing') {
-      const message = `${this.#options.claude ?? 'claude'}: ${end.reason}`;
-      this.#phase = { kind: 'ending', failure: { class: 'no-claude', message } };
-      return undefined;
-    }
-    const size = this.#machine.files.stat(saidFile)?.size ?? 0;
-    const length = Math.min(MAX_SAID, Math.max(0, size - saidFrom));
-    const said =
-      length === 0
-        ? ''
-        : this.#machine.files
-            .readSlice(saidFile, size - length, length)
-            .toString('utf8')
-            .trim();
-    return {
-      ...loss,
-      code: end.kind === 'ended' ? end.code : undefined,
-      isUnknownSession: loss.isUnknownSession || said.includes('No conversation found with session ID'),
-      isSessionTaken: /Session ID \S+ is already in use/.test(said),
-      said,
-    };
+    if (end.kind !== 'missing') return completeLoss(this.#machine.files, loss, { end, saidFile, saidFrom });
+    const message = `${this.#options.claude ?? 'claude'}: ${end.reason}`;
+    this.#phase = { kind: 'ending', failure: { class: 'no-claude', message } };
+    return undefined;
   }
 
   async #endAll(): Promise<void> {

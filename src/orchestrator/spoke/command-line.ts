@@ -1,4 +1,4 @@
-import { callerVariables } from '../../project/environment.ts';
+import { callerVariables, withoutGitPlace } from '../../project/environment.ts';
 import type { PermissionMode } from '../tasks/task.ts';
 
 /** What a `claude -p` is told beside its prompt. */
@@ -64,7 +64,7 @@ export function claudeEnv(
 ): Record<string, string> {
   return {
     CLAUDE_CODE_MAX_RETRIES: '2',
-    ...callerVariables({ caller, keepEnv: [], dropEnv: [], mode: 'direct' }),
+    ...withoutGitPlace(callerVariables({ caller, keepEnv: [], dropEnv: [], mode: 'direct' })),
     ...env,
     CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
     [TASK_VARIABLE]: mark,

@@ -6,6 +6,9 @@ import { endProcesses, NOBODY, type Ended } from '../../stop/end.ts';
 import { limitsIn } from '../../stop/end-suspects.ts';
 import { TASK_VARIABLE } from './command-line.ts';
 
+/** Between TERM and KILL, in ms. */
+export const GRACE_MS = 5000;
+
 /** Whom to end. */
 export interface AttemptReach {
   isMeant: (mark: string) => boolean;
@@ -23,7 +26,7 @@ export async function endAttempt(machine: Machine, reach: AttemptReach): Promise
 }
 
 /** Those that live now. */
-function livingOf(machine: Machine, { isMeant, since, spoke }: Omit<AttemptReach, 'graceMs'>): Owned[] {
+export function livingOf(machine: Machine, { isMeant, since, spoke }: Omit<AttemptReach, 'graceMs'>): Owned[] {
   const { processes } = machine;
   const table = processes.scan({ since: Infinity, evidence: 'mark', logs: [] });
   const young = table.all.filter(({ start }) => start >= since).map(({ pid }) => pid);

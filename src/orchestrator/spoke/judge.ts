@@ -17,6 +17,8 @@ export type FailureClass =
   | 'crashed'
   | 'timeout'
   | 'no-claude'
+  /** Somebody else is at it. */
+  | 'displaced'
   /** Its folder, its repository. */
   | 'workplace'
   | 'other';

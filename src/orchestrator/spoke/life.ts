@@ -54,7 +54,12 @@ export async function readLife(
 ): Promise<LifeEnd> {
   const tail = new Tail(files, eventsFile, life.eventsFrom);
   const state: { end: LifeEnd | undefined } = { end: undefined };
-  const ended = life.end.then((how) => (state.end = how));
+  // One waiter at a time: thousands of looks leave nothing at a promise that lives for hours.
+  let wake: () => void = () => undefined;
+  void life.end.then((how) => {
+    state.end = how;
+    wake();
+  });
   for (;;) {
     // Known before the file is read: then what was read is all.
     const { end } = state;
@@ -63,6 +68,6 @@ export async function readLife(
     onPoll();
     if (isMore || lines.length > 0) await clock.sleep(0);
     else if (end) return end;
-    else await clock.sleepUnless(ended, POLL_MS);
+    else await clock.sleepUnless(new Promise<void>((resolve) => (wake = resolve)), POLL_MS);
   }
 }

@@ -29,6 +29,8 @@ export interface ClaudeProcessOptions extends ClaudeWishes {
   graceMs?: number;
   /** Called for each event, in order; what it throws is dropped, and nobody waits for it. */
   onEvent?: (event: ClaudeEvent, progress: SpokeProgress) => void;
+  /** Asked before a lost process is started again: does somebody else work on it by now? */
+  isDisplaced?: () => boolean;
   /** Before a process is spawned, and when it is there. */
   onSpawning?: (spawning: { sessionId: string; start: Start['kind']; eventsFrom: number }) => void;
   onSpawned?: (spawned: { identity: ProcessIdentity | undefined }) => void;

@@ -2,6 +2,7 @@ import type { Start } from './command-line.ts';
 
 /** How a process ended that had a turn to finish. */
 export interface Loss {
+  begins: Start['kind'];
   /** `undefined` of one that is not our child. 128 + n after signal n. */
   code: number | undefined;
   /** It got as far as beginning a conversation. */
@@ -27,6 +28,8 @@ const FIRST_DELAY_MS = 1000;
 export function recoverFrom(loss: Loss, times: number): Recovery {
   const isRefusal = !loss.hasBegun && loss.code !== undefined && loss.code < 128 && loss.code !== 0 && loss.said !== '';
   const isOurs = loss.isUnknownSession || loss.isSessionTaken;
+  // The session that was to be copied is not there: without it the answer would be another one.
+  if (loss.begins === 'fork' && loss.isUnknownSession) return { kind: 'refused', said: loss.said };
   if (isRefusal && !isOurs) return { kind: 'refused', said: loss.said };
   if (times > MAX_RESTARTS) return { kind: 'crashed', times };
   if (isOurs) return { kind: 'restart', start: { kind: loss.isSessionTaken ? 'resume' : 'fresh' }, delayMs: 0 };

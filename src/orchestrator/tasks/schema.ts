@@ -18,6 +18,9 @@ const duration = z
   .refine((ms) => ms > 0, 'Expected more than 0');
 
 const list = z.union([word.transform((one) => [one]), z.array(word)]);
+const ref = word.regex(/^[^-\s]\S*$/, 'Expected a branch, tag or commit');
+const tool = word.regex(/^[^-]/, 'Expected the name of a tool');
+const tools = z.union([tool.transform((one) => [one]), z.array(tool)]);
 const usd = z.number().positive().describe('US dollars');
 
 /** It names files, and a branch, so it is one name on every system; `a.error.txt` is the error of `a`. */
@@ -51,11 +54,11 @@ const task = z.strictObject({
   env: variables.optional(),
   maxTurns: z.int().min(1).optional(),
   maxBudgetUsd: usd.optional(),
-  allowedTools: list.optional(),
+  allowedTools: tools.optional(),
   permissionMode: z.enum(PERMISSION_MODES).optional(),
   resumeFrom: z.uuid('Expected the session id of an earlier claude').optional(),
   repository: word.optional(),
-  ref: word.regex(/^[^-\s][^\s]*$/, 'Expected a branch, tag or commit').optional(),
+  ref: ref.optional(),
 });
 
 /** A task file: the seeds' JSON, or the same in YAML. */
@@ -68,7 +71,7 @@ export const taskFileSchema = z.strictObject({
   maxBudgetUsd: usd.optional().describe('Of all tasks together'),
   dangerouslySkipPermissions: z.boolean().optional(),
   repository: word.optional().describe('Of every task that names none'),
-  ref: word.optional(),
+  ref: ref.optional(),
   notify: z
     .strictObject({ command: word.optional(), webhook: z.url('Expected a URL').optional() })
     .refine(({ command, webhook }) => (command === undefined) !== (webhook === undefined), 'Expected a command or a webhook')

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Machine } from '../../machine/machine.ts';
 import { underLock } from '../../project/lock.ts';
+import { withoutSecrets } from '../../project/without-secrets.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { AttemptRequest } from '../executors/executor.ts';
-import { withoutSecrets, type Git } from './git.ts';
-import { inFolder, type FindWorkplace, type Left } from './workplace.ts';
+import type { Git } from './git.ts';
+import { inFolder, noWorkplace, type FindWorkplace, type Left } from './workplace.ts';
 import { branchFor, makeWorktrees } from './worktrees.ts';
 
 /** A patch beyond that stays where it is. */
@@ -34,7 +35,8 @@ export function remoteWorkplaces(machine: Machine, git: Git, folder: string): Fi
       const opened = await worktrees.open({ run, id: task.id, from: clone, ref: commit.value });
       return opened.ok ? ok({ worktree: opened.value, commit: commit.value }) : opened;
     });
-    if (!made.ok) return made;
+    // A network, somebody's lock: it may pass.
+    if (!made.ok) return fail(noWorkplace(made.failure, { passes: true }));
     const { worktree, commit } = made.value;
     const inside = inFolder(files, join(worktree.top, task.cwd ?? '.'));
     if (!inside.ok) return inside;
@@ -62,7 +64,8 @@ async function alone<T>(machine: Machine, clone: string, work: () => Promise<Res
 }
 
 function scratch(files: Machine['files'], cwd: string, { task }: AttemptRequest): ReturnType<FindWorkplace> {
-  if (task.cwd !== undefined) return Promise.resolve(fail(`it names the folder ${task.cwd}, and no repository that it is in`));
+  if (task.cwd !== undefined)
+    return Promise.resolve(fail(noWorkplace(`it names the folder ${task.cwd}, and no repository that it is in`)));
   files.makeFolder(cwd, { isPrivate: true });
   return Promise.resolve(
     ok({
@@ -85,8 +88,9 @@ async function fetchRepository(
   if (files.stat(join(path, 'HEAD')) === undefined) {
     const made = await git(join(path, '..'), 'init', '--quiet', '--bare', path);
     if (!made.ok) return made;
-    await git(path, 'remote', 'add', 'origin', repository);
   }
+  const named = await git(path, 'config', 'remote.origin.url', repository);
+  if (!named.ok) return named;
   const heads = ['+refs/heads/*:refs/remotes/origin/*', '+HEAD:refs/devctl/head'];
   const fetched = await git(path, 'fetch', '--quiet', '--tags', '--prune', 'origin', ...heads);
   return fetched.ok ? fetched : fail(`${withoutSecrets(repository)} cannot be fetched: ${fetched.failure}`);
@@ -121,7 +125,7 @@ export async function originOf(
   const origin = await git(folder, 'remote', 'get-url', 'origin');
   const head = await git(folder, 'rev-parse', 'HEAD');
   if (!origin.ok || !head.ok) return ok(undefined);
-  const pushed = await git(folder, 'branch', '--remotes', '--contains', head.value);
+  const pushed = await git(folder, 'branch', '--remotes', '--contains', head.value, '--list', 'origin/*');
   if (!pushed.ok || pushed.value === '')
     return fail(`HEAD (${head.value.slice(0, 8)}) is not pushed to ${withoutSecrets(origin.value)}`);
   return ok({ repository: origin.value, ref: head.value });

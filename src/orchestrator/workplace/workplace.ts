@@ -19,7 +19,15 @@ export interface Left {
 }
 
 /** Finds the place of an attempt, or says why there is none. */
-export type FindWorkplace = (request: AttemptRequest) => Promise<Result<Workplace, string>>;
+export type FindWorkplace = (request: AttemptRequest) => Promise<Result<Workplace, NoWorkplace>>;
+
+/** `passes`: another time it may be there. */
+export interface NoWorkplace {
+  why: string;
+  passes: boolean;
+}
+
+export const noWorkplace = (why: string, { passes = false } = {}): NoWorkplace => ({ why, passes });
 
 /** On the hub's own machine: the folder where it was typed, or a git worktree below the outputs. */
 export function localWorkplaces({ files }: Pick<Machine, 'files'>, base: string, worktrees: Worktrees): FindWorkplace {
@@ -27,10 +35,10 @@ export function localWorkplaces({ files }: Pick<Machine, 'files'>, base: string,
     const folder = resolve(base, task.cwd ?? '.');
     if (!task.worktree) return inFolder(files, folder);
     const made = await worktrees.open({ run, id: task.id, from: base, ref: task.ref ?? 'HEAD' });
-    if (!made.ok) return made;
+    if (!made.ok) return fail(noWorkplace(made.failure));
     const { top, finish } = made.value;
     if (task.cwd !== undefined && isAbsolute(task.cwd))
-      return fail(`cwd ${task.cwd} is no folder of a worktree: name it from the repository’s top`);
+      return fail(noWorkplace(`cwd ${task.cwd} is no folder of a worktree: name it from the repository’s top`));
     const inside = inFolder(files, join(top, task.cwd ?? '.'));
     if (!inside.ok) return inside;
     return ok({
@@ -43,6 +51,8 @@ export function localWorkplaces({ files }: Pick<Machine, 'files'>, base: string,
   };
 }
 
-export function inFolder(files: Machine['files'], cwd: string): Result<Workplace, string> {
-  return files.stat(cwd)?.kind === 'folder' ? ok({ cwd, finish: () => Promise.resolve({}) }) : fail(`there is no folder ${cwd}`);
+export function inFolder(files: Machine['files'], cwd: string): Result<Workplace, NoWorkplace> {
+  return files.stat(cwd)?.kind === 'folder'
+    ? ok({ cwd, finish: () => Promise.resolve({}) })
+    : fail(noWorkplace(`there is no folder ${cwd}`));
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Files } from '../../machine/files.ts';
 import { fail, ok, type Result } from '../../result.ts';
-import type { Git } from './git.ts';
+import { NO_HOOKS, type Git } from './git.ts';
 
 export interface WorktreeRequest {
   run: string;
@@ -55,8 +55,8 @@ async function add(files: Files, git: Git, top: string, request: WorktreeRequest
   await git(request.from, 'worktree', 'prune');
   const isThere = (await git(request.from, 'rev-parse', '--verify', '--quiet', `refs/heads/${branch}`)).ok;
   return isThere
-    ? git(request.from, 'worktree', 'add', '--quiet', top, branch)
-    : git(request.from, 'worktree', 'add', '--quiet', '--no-track', '-b', branch, top, request.ref);
+    ? git(request.from, ...NO_HOOKS, 'worktree', 'add', '--quiet', top, branch)
+    : git(request.from, ...NO_HOOKS, 'worktree', 'add', '--quiet', '--no-track', '-b', branch, top, request.ref);
 }
 
 /**
@@ -79,6 +79,11 @@ async function close(
     // Then the folder is the only place where the work is.
     if (!isSaved) return branch;
   }
+  // It may have gone to a branch of its own, or to none.
+  const head = await git(top, 'rev-parse', 'HEAD');
+  const own = await git(top, 'rev-parse', `refs/heads/${branch}`);
+  if (!head.ok || (head.value !== (own.ok ? own.value : '') && !(await git(top, 'branch', '--force', branch, head.value)).ok))
+    return branch;
   const commits = await git(request.from, 'rev-list', '--count', `${request.ref}..${branch}`);
   const removed = await git(request.from, 'worktree', 'remove', '--force', top);
   if (removed.ok && files.list(dirname(top)).length === 0) files.remove(dirname(top));
@@ -92,5 +97,5 @@ async function commit(git: Git, top: string, id: string): Promise<Result<string,
   const words = ['commit', '--quiet', '--no-verify', '--no-gpg-sign', '--message', `devctl: task ${id}`];
   const known = await git(top, 'config', 'user.email');
   const name = known.ok ? [] : ['-c', 'user.name=devctl', '-c', 'user.email=devctl@localhost'];
-  return git(top, ...name, ...words);
+  return git(top, ...NO_HOOKS, ...name, ...words);
 }

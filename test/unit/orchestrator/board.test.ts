@@ -67,7 +67,7 @@ describe('the board', () => {
 
   test('only failures that count are counted', () => {
     const board = boardWith(attempt('a'), retry('a', false), attempt('a'), retry('a', true));
-    expect(board.entries.get('a')).toMatchObject({ retries: 1, attempts: 2, lastFailure: { message: 'no' } });
+    expect(board.entries.get('a')).toMatchObject({ retries: 1, attempts: 2 });
   });
 
   test('of a process that was restarted the first events are where they were, and the last process is known', () => {
@@ -120,6 +120,5 @@ describe('the board', () => {
     expect(board.isOver).toBe(false);
     board.apply(done('c'));
     expect(board.isOver).toBe(true);
-    expect(board.entries.get('c')).toMatchObject({ beganMs: 10, endedMs: 30 });
   });
 });

@@ -118,7 +118,10 @@ test('what is said to it is one line', () => {
 
 describe('a process that was lost', () => {
   const lost = (over: Partial<Loss> = {}, times = 1) =>
-    recoverFrom({ code: 137, hasBegun: true, isUnknownSession: false, isSessionTaken: false, said: '', ...over }, times);
+    recoverFrom(
+      { begins: 'fresh', code: 137, hasBegun: true, isUnknownSession: false, isSessionTaken: false, said: '', ...over },
+      times,
+    );
 
   test.each<[string, Partial<Loss>]>([
     ['killed', {}],

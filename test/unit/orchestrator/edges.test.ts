@@ -14,7 +14,7 @@ import { failureOf } from '../fakes/expect-ok.ts';
 import { hubWorld } from '../fakes/hub-world.ts';
 import { makeTasks } from '../fakes/tasks.ts';
 
-const RUN: JournalRecord = { kind: 'run', schema: 1, run: 'r', devctl: '1', atMs: 5 };
+const RUN: JournalRecord = { kind: 'run', schema: 1, run: 'r', devctl: '1', executor: 'mock', tasks: ['a'], atMs: 5 };
 const skipped = (task: string, because = 'x'): JournalRecord => ({ kind: 'skipped', task, because, atMs: 1 });
 
 test('a hub that was killed between "failed" and "skipped", resumed, comes to its end', async () => {

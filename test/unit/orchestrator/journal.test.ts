@@ -7,7 +7,15 @@ import { failureOf, valueOf } from '../fakes/expect-ok.ts';
 import { memoryFiles } from '../fakes/memory-files.ts';
 import { someRecord } from '../fakes/records.ts';
 
-const RUN: JournalRecord = { kind: 'run', schema: JOURNAL_SCHEMA, run: 'r', devctl: '1.0.0', atMs: 5 };
+const RUN = {
+  kind: 'run',
+  schema: JOURNAL_SCHEMA,
+  run: 'r',
+  devctl: '1.0.0',
+  executor: 'mock',
+  tasks: ['a'],
+  atMs: 5,
+} as const satisfies JournalRecord;
 const skipped = (task: string, because = 'x'): JournalRecord => ({ kind: 'skipped', task, because, atMs: 1 });
 const textOf = (records: JournalRecord[]) => records.map(journalLine).join('');
 const someRecords = fc.array(someRecord, { minLength: 1, maxLength: 6 });
@@ -100,7 +108,7 @@ describe('a journal that somebody has changed', () => {
   });
 
   test('a line in the middle is told by its number', () => {
-    const text = textOf([RUN, skipped('a'), skipped('b')]).replace('"a"', '"c"');
+    const text = textOf([RUN, skipped('a'), skipped('b')]).replace('"task":"a"', '"task":"c"');
     expect(readJournal(text)).toEqual({ kind: 'damaged', line: 2 });
     expect(failureOf(load(text).loaded)).toMatchObject({ code: 'JOURNAL_UNREADABLE', path: PATH, line: 2 });
   });
@@ -110,12 +118,12 @@ describe('a journal that somebody has changed', () => {
   });
 
   test('a whole line that is wrong is damage, also where the line after it is torn', () => {
-    const text = textOf([RUN, skipped('a')]).replace('"a"', '"c"') + journalLine(skipped('b')).slice(0, 9);
+    const text = textOf([RUN, skipped('a')]).replace('"task":"a"', '"task":"c"') + journalLine(skipped('b')).slice(0, 9);
     expect(readJournal(text)).toEqual({ kind: 'damaged', line: 2 });
   });
 
   test('it is not touched', () => {
-    const text = textOf([RUN, skipped('a'), skipped('b')]).replace('"a"', '"c"');
+    const text = textOf([RUN, skipped('a'), skipped('b')]).replace('"task":"a"', '"task":"c"');
     expect(load(text).left).toBe(text);
   });
 });

@@ -178,7 +178,7 @@ describe('the files of a run', () => {
     const list = files.list.bind(files);
     // A real list has names alone.
     files.list = (folder) => [...new Set(list(folder).map((name) => name.split('/')[0] ?? ''))];
-    setAside(files, paths);
+    setAside(files, paths, ['a']);
     expect(files.readText('/o/previous/.devctl/journal.jsonl')).toBe('journal');
     expect(files.readText('/o/previous/a.txt')).toBe('result');
     expect(files.readText('/o/previous/orchestration-stats.json')).toBe('{}');

@@ -98,7 +98,7 @@ describe('an attempt', () => {
 
   test('without a place to work in fails, and nothing is spawned', async () => {
     const { world, begin } = perform([answers], requestOf(), {
-      findWorkplace: () => Promise.resolve(fail('there is no folder /x')),
+      findWorkplace: () => Promise.resolve(fail({ why: 'there is no folder /x', passes: false })),
     });
     const outcome = await world.clock.runUntil(begin().outcome);
     expect(outcome).toMatchObject({ kind: 'failed', failure: { class: 'workplace', message: 'there is no folder /x' } });

@@ -1,100 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Machine } from '../../../src/machine/machine.ts';
-import { localExecutor } from '../../../src/orchestrator/executors/local.ts';
-import type { Executor, Outcome } from '../../../src/orchestrator/executors/executor.ts';
-import { journalLine, readJournal } from '../../../src/orchestrator/journal/line.ts';
-import { runTasks, type Intent, type RunRequest } from '../../../src/orchestrator/run-tasks.ts';
-import type { TaskFailure } from '../../../src/orchestrator/spoke/judge.ts';
-import type { Task } from '../../../src/orchestrator/tasks/task.ts';
+import { journalLine } from '../../../src/orchestrator/journal/line.ts';
 import { fail, ok } from '../../../src/result.ts';
-import { FakeClock } from '../fakes/clock.ts';
 import { failureOf, valueOf } from '../fakes/expect-ok.ts';
-import { memoryFiles } from '../fakes/memory-files.ts';
-import { usage } from '../fakes/records.ts';
 import { makeTasks } from '../fakes/tasks.ts';
-
-const JOURNAL = '/o/.devctl/journal.jsonl';
-
-/** A folder for outputs, in which runs follow each other. */
-function folder() {
-  const clock = new FakeClock();
-  const files = memoryFiles();
-  const list = files.list.bind(files);
-  files.list = (path) => [...new Set(list(path).map((name) => name.split('/')[0] ?? ''))];
-  const remove = files.remove.bind(files);
-  files.remove = (path) => {
-    for (const name of list(path)) remove(`${path}/${name}`);
-    remove(path);
-  };
-  const rename = files.rename.bind(files);
-  files.rename = (from, to) => {
-    const inside = list(from);
-    for (const name of inside) rename(`${from}/${name}`, `${to}/${name}`);
-    if (inside.length === 0) rename(from, to);
-  };
-  const processes = {
-    self: () => ({ pid: 50, start: 1 }),
-    world: () => ({ bootId: 'boot', pidNamespace: 'pid:[1]' }),
-    isAlive: ({ pid }: { pid: number }) => pid === 60,
-    argv: () => ['node', 'devctl', 'orchestrate', 't.json'],
-    ageSeconds: () => 7,
-  };
-  const machine = { files, clock, processes, env: {} } as unknown as Machine;
-  const begun: string[] = [];
-  const abandoned: { run: string; tokens: string[] }[] = [];
-
-  /** Tasks that fail, and when the person interrupts. */
-  const run = (
-    tasks: Task[],
-    intent: Intent,
-    fails: Record<string, TaskFailure['class']> = {},
-    over: Partial<RunRequest> = {},
-  ) => {
-    const local = localExecutor(machine, 'mock', ({ task: { id } }) => {
-      begun.push(id);
-      const kind = fails[id];
-      const outcome: Outcome =
-        kind === undefined
-          ? { kind: 'done', text: `result of ${id}`, usage: usage({ turns: 1 }) }
-          : { kind: 'failed', failure: { class: kind, message: 'no' }, usage: usage() };
-      return { outcome: Promise.resolve(outcome), end: () => undefined };
-    });
-    const executor: Executor = {
-      ...local,
-      abandon: (id, tokens) => {
-        abandoned.push({ run: id, tokens });
-        return Promise.resolve();
-      },
-    };
-    const none = { concurrency: undefined, maxBudgetUsd: undefined, notify: undefined };
-    return clock.runUntil(
-      runTasks(machine, {
-        file: { tasks, outputDir: 'o', dangerouslySkipPermissions: false, ...none },
-        ...{ name: 't.json', cwd: '/', outputFolder: '/o', intent, concurrency: 1, rampMs: 0, version: '1.0.0' },
-        openExecutor: () => Promise.resolve(ok(executor)),
-        watcher: { onRecord: () => undefined, onProgress: () => undefined },
-        onHub: () => () => undefined,
-        ...over,
-      }),
-    );
-  };
-  const kinds = (path = JOURNAL) => {
-    const read = readJournal(files.readText(path) ?? '');
-    return read.kind === 'read'
-      ? read.records.map((record) => ('task' in record ? `${record.kind} ${record.task}` : record.kind))
-      : [];
-  };
-  return { clock, files, begun, abandoned, run, kinds };
-}
-
-const TASKS = makeTasks({ id: 'a' }, { id: 'b', dependsOn: ['a'] });
-/** Interrupts before the first begins. */
-const INTERRUPTED: Partial<RunRequest> = {
-  onHub: (hub) => {
-    hub.interrupt();
-    return () => undefined;
-  },
-};
+import { folder, INTERRUPTED, JOURNAL, TASKS } from '../fakes/run-folder.ts';
 
 describe('a run', () => {
   test('leaves its results, its journal and its statistics, and no lock', async () => {
@@ -111,11 +20,14 @@ describe('a run', () => {
 
   test('that was finished makes room for another, and is kept', async () => {
     const { files, run, begun, kinds } = folder();
-    files.writeAtomic('/o/previous/old.txt', 'of a run before that');
     await run(TASKS, 'begin', { b: 'invalid' });
+    files.writeAtomic('/o/previous/.devctl/journal.jsonl', 'of a run before that');
+    files.writeAtomic('/o/previous/old.txt', 'of a run before that');
+    files.writeAtomic('/o/notes.md', 'a person’s');
     files.writeAtomic('/o/worktrees/b/file', 'unfinished work');
     await run(TASKS, 'begin');
     expect(files.readText('/o/previous/old.txt')).toBeUndefined();
+    expect(files.readText('/o/notes.md')).toBe('a person’s');
     expect(files.readText('/o/worktrees/b/file')).toBe('unfinished work');
     expect(begun).toEqual(['a', 'b', 'a', 'b']);
     expect(kinds('/o/previous/.devctl/journal.jsonl').at(-1)).toBe('failed b');
@@ -142,7 +54,8 @@ describe('a run', () => {
     expect(valueOf(await run(TASKS, 'restart')).end).toEqual({ kind: 'finished' });
     expect(begun).toEqual(['a', 'b']);
     expect(kinds('/o/previous/.devctl/journal.jsonl')).toEqual(['run']);
-    expect(abandoned).toHaveLength(1);
+    // Nothing had begun.
+    expect(abandoned).toEqual([]);
   });
 
   test('that is set aside leaves nothing running; of a finished one nothing runs', async () => {
@@ -197,7 +110,7 @@ describe('a journal that somebody has changed', () => {
   async function changed() {
     const made = folder();
     await made.run(TASKS, 'begin');
-    made.files.writeAtomic(JOURNAL, (made.files.readText(JOURNAL) ?? '').replace('"a"', '"x"'));
+    made.files.writeAtomic(JOURNAL, (made.files.readText(JOURNAL) ?? '').replace('"task":"a"', '"task":"x"'));
     return made;
   }
 
