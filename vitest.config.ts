@@ -40,6 +40,7 @@ const AGENTS = [
   'orchestrate-hub',
   'orchestrate-signals',
   'orchestrate-worktrees',
+  'orchestrate-git',
   'orchestrate-limits',
   'orchestrate-many',
   'orchestrate-redis',

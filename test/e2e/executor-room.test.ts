@@ -65,6 +65,26 @@ describe('an executor', () => {
     });
   });
 
+  test('outlives requests that are none, and those that no system call takes', async () => {
+    await using fleet = await Fleet.create(TASKS);
+    await mock(fleet, 10);
+    await withClient(fleet, async (client) => {
+      const base = { id: 'request-1', prompt: 'x', timeoutMs: 1000, wishes: {} };
+      const strange = ['{', 'null', '[]', '7', { ...base, cwd: 'a\0b' }, { ...base, wishes: { model: 5 } }];
+      const flags = [
+        { ...base, wishes: { allowedTools: ['--dangerously-skip-permissions'] } },
+        { ...base, wishes: { env: { A: '\0' } } },
+      ];
+      for (const request of [...strange, ...flags]) {
+        const text = typeof request === 'string' ? request : JSON.stringify(request);
+        await fleet.redis.ask((redis) => redis.publish('devctl:executor-1:requests', text));
+        await fleet.redis.ask((redis) => redis.publish('devctl:executor-1:cancels', text));
+      }
+      expect(await ask(client, 'still there')).toBe('mock: still there');
+      expect(await fleet.redis.ask((redis) => redis.exists('devctl:executor-1:claim:request-1'))).toBe(0);
+    });
+  });
+
   test('that is told to end answers what it has taken, and takes nothing new: exit 0', async () => {
     await using fleet = await Fleet.create(TASKS);
     const begun = await mock(fleet, 1000, { CLAUDE_MAX_CONCURRENT: '1' });

@@ -6,7 +6,7 @@ import type { Intent } from '../../../src/orchestrator/begin-run.ts';
 import { runTasks, type RunRequest } from '../../../src/orchestrator/run-tasks.ts';
 import type { TaskFailure } from '../../../src/orchestrator/spoke/judge.ts';
 import type { Task } from '../../../src/orchestrator/tasks/task.ts';
-import { fail, ok } from '../../../src/result.ts';
+import { ok } from '../../../src/result.ts';
 import { FakeClock } from './clock.ts';
 import { memoryFiles } from './memory-files.ts';
 import { usage } from './records.ts';

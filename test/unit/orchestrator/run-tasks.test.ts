@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { journalLine } from '../../../src/orchestrator/journal/line.ts';
-import { fail, ok } from '../../../src/result.ts';
+import { fail } from '../../../src/result.ts';
 import { failureOf, valueOf } from '../fakes/expect-ok.ts';
 import { makeTasks } from '../fakes/tasks.ts';
 import { folder, INTERRUPTED, JOURNAL, TASKS } from '../fakes/run-folder.ts';
