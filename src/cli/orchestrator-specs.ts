@@ -41,7 +41,7 @@ export const ORCHESTRATOR_COMMANDS: CommandSpec[] = [
     options: [REDIS, QUEUE, { flags: '--concurrency <number>', text: 'tasks at once (by default from the machine)' }],
     examples: [
       'devctl worker --redis redis://queue.example:6379',
-      'devctl worker --redis rediss://:secret@queue.example:6380 --concurrency 4',
+      'REDIS_URL=rediss://:secret@queue.example:6380 devctl worker --concurrency 4',
     ],
   },
   {

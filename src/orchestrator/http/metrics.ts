@@ -66,7 +66,7 @@ export async function makeRequestMetrics(present: () => Present): Promise<Reques
   gauge('active_requests', 'Requests that are worked on', () => present().active);
   gauge('queue_depth', 'Requests that wait for room', () => present().queued);
   gauge('circuit_open', '0: closed, 1: open or half open', () => (present().breaker.kind === 'closed' ? 0 : 1));
-  gauge('circuit_failures', 'Failures in a row that were nobody’s own', () => failuresOf(present().breaker));
+  gauge('circuit_failures', 'Failures in a row that were nobody’s own', () => present().breaker.failures);
   const totals = { requests: 0, successes: 0 };
   const use = ({ tokens, costUsd, durationMs }: Usage) => {
     totals.requests += 1;
@@ -124,10 +124,3 @@ export function countRecord(metrics: RequestMetrics, record: JournalRecord): voi
     case 'reopened':
   }
 }
-
-function failuresOf(breaker: Breaker): number {
-  return breaker.kind === 'closed' ? breaker.failures : BROKEN_BY;
-}
-
-/** So many open it. */
-const BROKEN_BY = 3;

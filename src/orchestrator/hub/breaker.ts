@@ -2,8 +2,8 @@
 export type Breaker =
   | { kind: 'closed'; failures: number }
   /** `untilMs`: since 1970. */
-  | { kind: 'open'; untilMs: number }
-  | { kind: 'half-open'; probe: string };
+  | { kind: 'open'; untilMs: number; failures: number }
+  | { kind: 'half-open'; probe: string; failures: number };
 
 export interface BreakerLimits {
   failures: number;
@@ -22,7 +22,7 @@ export function lets(breaker: Breaker, nowMs: number): boolean {
 
 /** One begins; after a pause it is the probe. Pure. */
 export function onBegin(breaker: Breaker, token: string): Breaker {
-  return breaker.kind === 'open' ? { kind: 'half-open', probe: token } : breaker;
+  return breaker.kind === 'open' ? { kind: 'half-open', probe: token, failures: breaker.failures } : breaker;
 }
 
 /** How an attempt went. `neither`: it was ended before it could tell. Pure. */
@@ -31,15 +31,17 @@ export function onOutcome(
   outcome: { token: string; how: 'through' | 'failed' | 'neither'; nowMs: number },
   limits: BreakerLimits,
 ): Breaker {
-  const opened: Breaker = { kind: 'open', untilMs: outcome.nowMs + limits.pauseMs };
+  const opened: Breaker = { kind: 'open', untilMs: outcome.nowMs + limits.pauseMs, failures: breaker.failures + 1 };
   switch (outcome.how) {
     case 'through':
       return CLOSED;
     case 'failed':
       if (breaker.kind === 'closed')
-        return breaker.failures + 1 >= limits.failures ? opened : { kind: 'closed', failures: breaker.failures + 1 };
+        return opened.failures >= limits.failures ? opened : { kind: 'closed', failures: opened.failures };
       return breaker.kind === 'half-open' && breaker.probe === outcome.token ? opened : breaker;
     case 'neither':
-      return breaker.kind === 'half-open' && breaker.probe === outcome.token ? { kind: 'open', untilMs: outcome.nowMs } : breaker;
+      return breaker.kind === 'half-open' && breaker.probe === outcome.token
+        ? { kind: 'open', untilMs: outcome.nowMs, failures: breaker.failures }
+        : breaker;
   }
 }
