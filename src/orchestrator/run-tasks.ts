@@ -56,7 +56,8 @@ export async function runTasks(machine: Machine, request: RunRequest): Promise<R
 /** A folder of our own: what is in it is moved, and removed, by the names of tasks. */
 function claimFolder(files: Machine['files'], { folder, state }: OutputPaths, cwd: string): Result<void> {
   const isAround = cwd === folder || cwd.startsWith(`${folder === '/' ? '' : folder}/`);
-  const inside = files.list(folder);
+  // Another devctl may have begun this very moment.
+  const inside = files.list(folder).filter((name) => name !== '.gitignore');
   const isTheirs = files.stat(state) === undefined && inside.length > 0;
   if (isAround || isTheirs)
     return fail({

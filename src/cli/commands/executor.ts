@@ -1,18 +1,14 @@
-import { join } from 'node:path';
-import { findClaude } from '../../claude/install/find.ts';
 import { performMock } from '../../orchestrator/executors/mock.ts';
-import { performWithClaude, type Perform } from '../../orchestrator/executors/perform.ts';
 import { healthOf } from '../../orchestrator/http/health.ts';
 import { makeRequestMetrics } from '../../orchestrator/http/metrics.ts';
 import { serveOrchestrator } from '../../orchestrator/http/serve.ts';
 import { BREAKER_LIMITS } from '../../orchestrator/hub/breaker.ts';
-import { inFolder } from '../../orchestrator/workplace/workplace.ts';
-import { stateRoot } from '../../project/paths.ts';
+import { inFolder, type FindWorkplace } from '../../orchestrator/workplace/workplace.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { CommandRun, Context } from '../context.ts';
 import { redisChoice } from '../executors.ts';
 import { httpPort } from '../orchestrate-flags.ts';
-import { watchOver } from '../performer-watchdog.ts';
+import { performForOthers, watchOver } from '../performer.ts';
 import { untilSignals } from '../until-signals.ts';
 
 /** The seeds' settings: their names and what they are by default. */
@@ -33,7 +29,9 @@ export const run: CommandRun = async (context, _args, flags) => {
   const { newWorkerId, serveRequests } = await import('../../lazy/redis.ts');
   const performer = newWorkerId();
   const isMock = machine.env['MOCK_CLAUDE'] === 'true';
-  const perform = isMock ? ok(performMock(machine.env)) : await performHere(context, performer);
+  const perform = isMock
+    ? ok(performMock(machine.env))
+    : await performForOthers(machine, { performer, name: 'executor', findWorkplace: () => inPlace(context) });
   if (!perform.ok) return perform;
   const cli: { state: 'accessible' | 'inaccessible' | 'not used' } = { state: isMock ? 'not used' : 'accessible' };
   // Before it can have anything to leave.
@@ -102,17 +100,7 @@ function readSettings(env: Record<string, string | undefined>): Result<Record<ke
   return ok(read);
 }
 
-async function performHere({ machine, cwd }: Context, performer: string): Promise<Result<Perform>> {
-  const found = await findClaude(machine);
-  if (!found.ok) return found;
-  const folder = join(stateRoot(machine.home), 'executor');
-  machine.files.makeFolder(folder, { isPrivate: true });
-  return ok(
-    performWithClaude(machine, {
-      claude: found.value.path,
-      performer,
-      findWorkplace: ({ task }) => Promise.resolve(inFolder(machine.files, task.cwd ?? cwd)),
-      filesOf: ({ token }) => ({ eventsFile: join(folder, `${token}.jsonl`), stderrFile: join(folder, `${token}.stderr`) }),
-    }),
-  );
+/** In the folder that a request names, or in the executor's own. */
+function inPlace({ machine, cwd }: Context): FindWorkplace {
+  return ({ task }) => Promise.resolve(inFolder(machine.files, task.cwd ?? cwd));
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Hub } from '../../orchestrator/hub/hub.ts';
+import { notify } from '../../orchestrator/notify.ts';
 import { outputPaths } from '../../orchestrator/output/outputs.ts';
 import { runTasks, type RunAnswer } from '../../orchestrator/run-tasks.ts';
 import type { TaskFile } from '../../orchestrator/tasks/task.ts';
@@ -9,7 +10,6 @@ import type { Answer, CommandRun, Context } from '../context.ts';
 import { defaultConcurrency, openExecutor, tasksForOthers } from '../executors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { flagSet, flagText } from '../flags.ts';
-import { notify } from '../../orchestrator/notify.ts';
 import { notice } from '../notice.ts';
 import { readOrchestrateFlags, type OrchestrateFlags } from '../orchestrate-flags.ts';
 import { httpFace } from '../orchestrate-http.ts';

@@ -1,17 +1,13 @@
-import { join } from 'node:path';
-import { findClaude } from '../../claude/install/find.ts';
 import { performMock } from '../../orchestrator/executors/mock.ts';
-import { performWithClaude, type Perform } from '../../orchestrator/executors/perform.ts';
 import { gitOf } from '../../orchestrator/workplace/git.ts';
 import { remoteWorkplaces } from '../../orchestrator/workplace/remote.ts';
-import { stateRoot } from '../../project/paths.ts';
-import { ok, type Result } from '../../result.ts';
-import type { CommandRun, Context } from '../context.ts';
+import { ok } from '../../result.ts';
+import type { CommandRun } from '../context.ts';
 import { chooseExecutor, defaultConcurrency, redisChoice } from '../executors.ts';
 import { flagCount } from '../flags.ts';
 import { formatUsd } from '../render/orchestrate-view.ts';
 import { formatSeconds } from '../render/units.ts';
-import { watchOver } from '../performer-watchdog.ts';
+import { performForOthers, watchOver } from '../performer.ts';
 import { untilSignals } from '../until-signals.ts';
 
 /** `devctl worker --redis URL`: carries out the tasks of any hub, until it is told to end. */
@@ -26,7 +22,13 @@ export const run: CommandRun = async (context, _args, flags) => {
   const concurrency = typed.value ?? defaultConcurrency(context, { kind: isMock ? 'mock' : 'direct' });
   const { newWorkerId, serveTasks } = await import('../../lazy/redis.ts');
   const worker = newWorkerId();
-  const perform = isMock ? ok(performMock(machine.env)) : await performHere(context, worker);
+  const perform = isMock
+    ? ok(performMock(machine.env))
+    : await performForOthers(machine, {
+        performer: worker,
+        name: 'worker',
+        findWorkplace: (folder) => remoteWorkplaces(machine, gitOf(machine), folder),
+      });
   if (!perform.ok) return perform;
   const say = (text: string) => {
     context.say(`${text}\n`);
@@ -68,20 +70,3 @@ export const run: CommandRun = async (context, _args, flags) => {
   });
   return ok({ exit: signal === 'SIGINT' ? 130 : 0, schema: 'devctl.worker/1', data: {}, text: '', isPrinted: true });
 };
-
-async function performHere({ machine }: Context, performer: string): Promise<Result<Perform>> {
-  const found = await findClaude(machine);
-  if (!found.ok) return found;
-  const folder = join(stateRoot(machine.home), 'worker');
-  const events = join(folder, 'events');
-  machine.files.makeFolder(events, { isPrivate: true });
-  const git = gitOf(machine);
-  return ok(
-    performWithClaude(machine, {
-      claude: found.value.path,
-      performer,
-      findWorkplace: remoteWorkplaces(machine, git, folder),
-      filesOf: ({ token }) => ({ eventsFile: join(events, `${token}.jsonl`), stderrFile: join(events, `${token}.stderr`) }),
-    }),
-  );
-}
