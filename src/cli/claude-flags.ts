@@ -6,7 +6,7 @@ import type { ClaudeProfile, ClaudeSettings } from '../project/settings.ts';
 import { parseSize } from '../project/size.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Context, Flags } from './context.ts';
-import { flagCount, flagSet, flagText, parsePorts } from './flags.ts';
+import { flagCount, flagPort, flagSet, flagText } from './flags.ts';
 
 /** What devctl's own options and devctl.yml say of a launch. */
 export interface ClaudeFlags {
@@ -29,13 +29,12 @@ export async function readClaudeFlags(context: Context, flags: Flags): Promise<R
   if (!maxProcesses.ok) return maxProcesses;
   const memory = memoryFlag(flags);
   if (!memory.ok) return memory;
-  const port = flagText(flags, 'metrics');
-  const ports = parsePorts(port === undefined ? [] : [port], '--metrics');
-  if (!ports.ok) return ports;
+  const port = flagPort(flags, 'metrics', '--metrics');
+  if (!port.ok) return port;
   return ok({
     profile: { ...profile.value, maxProcesses: maxProcesses.value ?? profile.value.maxProcesses },
     memoryBytes: memory.value ?? own.memoryBytes,
-    metricsPort: ports.value[0],
+    metricsPort: port.value,
     endsHung: flagSet(flags, 'endHung'),
     show: flagSet(flags, 'doctor') ? 'findings' : flagSet(flags, 'dryRun') ? 'plan' : 'nothing',
   });

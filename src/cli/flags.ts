@@ -1,3 +1,4 @@
+import { durationMs } from '../project/duration.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Flags } from './context.ts';
 
@@ -18,8 +19,7 @@ export const flagList = (flags: Flags, name: string): string[] => {
 export function parseDuration(text: string, flag: string): Result<number> {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
   if (!match) return fail({ code: 'USAGE', what: `${flag} "${text}" is not a duration`, fix: [`${flag} 30s`] });
-  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match[2] ?? 's'] ?? 1000;
-  return ok(Number(match[1]) * unit);
+  return ok(durationMs(`${match[1] ?? ''}${match[2] ?? 's'}`));
 }
 
 export function flagDuration(flags: Flags, name: string, flag: string): Result<number | undefined> {
@@ -41,6 +41,12 @@ export function parsePorts(parts: string[], flag: string): Result<number[]> {
   const wrong = parts.find((part) => !/^\d{1,5}$/.test(part) || Number(part) < 1 || Number(part) > 65535);
   if (wrong !== undefined) return fail({ code: 'USAGE', what: `${flag} "${wrong}" is not a port`, fix: [`${flag} 3001`] });
   return ok(parts.map(Number));
+}
+
+export function flagPort(flags: Flags, name: string, flag: string): Result<number | undefined> {
+  const text = flagText(flags, name);
+  const ports = parsePorts(text === undefined ? [] : [text], flag);
+  return ports.ok ? ok(ports.value[0]) : ports;
 }
 
 /** `-m web=2,worker=3`, as foreman and overmind have it. */

@@ -2,7 +2,7 @@ import type { Intent } from '../orchestrator/begin-run.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Context, Flags } from './context.ts';
 import { chooseExecutor, type ExecutorChoice } from './executors.ts';
-import { flagCount, flagSet, flagText, parsePorts } from './flags.ts';
+import { flagCount, flagPort, flagSet } from './flags.ts';
 
 export interface OrchestrateFlags {
   intent: Intent;
@@ -28,15 +28,9 @@ export function readOrchestrateFlags(context: Context, flags: Flags): Result<Orc
     });
   const concurrency = flagCount(flags, 'concurrency', '--concurrency', 1);
   if (!concurrency.ok) return concurrency;
-  const port = httpPort(flags);
+  const port = flagPort(flags, 'http', '--http');
   if (!port.ok) return port;
   const executor = chooseExecutor(context, flags);
   if (!executor.ok) return executor;
   return ok({ intent: first?.intent ?? 'begin', concurrency: concurrency.value, httpPort: port.value, executor: executor.value });
-}
-
-export function httpPort(flags: Flags): Result<number | undefined> {
-  const port = flagText(flags, 'http');
-  const ports = parsePorts(port === undefined ? [] : [port], '--http');
-  return ports.ok ? ok(ports.value[0]) : ports;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationMs } from './duration.ts';
 import { parseSize, SIZE } from './size.ts';
 
 const port = z.int().min(1).max(65535).describe('A TCP port, 1 to 65535');
@@ -11,11 +12,7 @@ const duration = z
     z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m)$/, 'Expected a duration such as 500ms, 5s, 2m or a number of seconds'),
   ])
   .describe('A duration: 500ms, 5s, 2m, or a number of seconds')
-  .transform((value) => {
-    if (typeof value === 'number') return value * 1000;
-    const amount = parseFloat(value);
-    return value.endsWith('ms') ? amount : value.endsWith('m') ? amount * 60_000 : amount * 1000;
-  });
+  .transform((value) => (typeof value === 'number' ? value * 1000 : durationMs(value)));
 
 /** "10MB", or a number of bytes. */
 const size = z

@@ -86,9 +86,12 @@ const GIT_PLACE =
 
 /** An environment in which git finds its repository by the folder alone. */
 export function withoutGitPlace(env: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !GIT_PLACE.test(entry[0])),
-  );
+  return Object.fromEntries(Object.entries(definedIn(env)).filter(([name]) => !GIT_PLACE.test(name)));
+}
+
+/** As a program can be given it. */
+export function definedIn(env: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** The caller's, without what a launcher and devctl itself have set. */

@@ -1,5 +1,6 @@
 import type { CommandEnd } from '../../machine/commands.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { definedIn } from '../../project/environment.ts';
 import { ok, type Result } from '../../result.ts';
 import { endHung } from '../governor/end-hung.ts';
 import type { GovernorEvent } from '../governor/events.ts';
@@ -72,8 +73,4 @@ export async function superviseClaude(machine: Machine, request: SuperviseReques
     server?.value.close();
     closeGroups(machine);
   }
-}
-
-function definedIn(env: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

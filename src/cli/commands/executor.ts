@@ -7,7 +7,7 @@ import { inFolder, type FindWorkplace } from '../../orchestrator/workplace/workp
 import { fail, ok, type Result } from '../../result.ts';
 import type { CommandRun, Context } from '../context.ts';
 import { redisChoice } from '../executors.ts';
-import { httpPort } from '../orchestrate-flags.ts';
+import { flagPort } from '../flags.ts';
 import { performForOthers, watchOver } from '../performer.ts';
 import { untilSignals } from '../until-signals.ts';
 
@@ -21,7 +21,7 @@ export const run: CommandRun = async (context, _args, flags) => {
   const { machine } = context;
   const choice = redisChoice(machine.env, flags);
   if (!choice.ok) return choice;
-  const port = httpPort(flags);
+  const port = flagPort(flags, 'http', '--http');
   if (!port.ok) return port;
   const settings = readSettings(machine.env);
   if (!settings.ok) return settings;

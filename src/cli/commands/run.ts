@@ -1,3 +1,4 @@
+import { definedIn } from '../../project/environment.ts';
 import { fail, ok } from '../../result.ts';
 import type { CommandRun } from '../context.ts';
 import { flagText } from '../flags.ts';
@@ -13,9 +14,7 @@ export const run: CommandRun = async (context, [file, ...args], flags) => {
     [...found.value.env].filter(([variable]) => variable !== 'DEVCTL_SESSION').map(([variable, { value }]) => [variable, value]),
   );
   const { TERM, TMUX, TMUX_PANE } = context.machine.env;
-  const terminal = Object.fromEntries(
-    Object.entries({ TERM, TMUX, TMUX_PANE }).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  const terminal = definedIn({ TERM, TMUX, TMUX_PANE });
   const ended = await context.machine.commands.run({ file, args, cwd: context.cwd, env: { ...env, ...terminal } }).end;
   if (ended.kind === 'missing') {
     context.say(`devctl run: ${file}: ${ended.reason}\n`);

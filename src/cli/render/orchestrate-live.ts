@@ -59,7 +59,7 @@ function totals({ board, progress, nowMs, startedMs }: LiveView): string {
 }
 
 function taskLine({ task, state, attempts }: Entry, progress: SpokeProgress | undefined, { nowMs, widthOf }: LiveView): string {
-  const elapsed = state.kind === 'running' ? clock(nowMs - state.beganMs) : '';
+  const elapsed = state.kind === 'running' ? clock(nowMs - state.left.beganMs) : '';
   const { turns = 0, tokens, costUsd = 0, doing = 'starts' } = progress ?? {};
   const used = tokens ? tokens.input + tokens.output + tokens.cacheRead + tokens.cacheCreation : 0;
   const again = attempts > 1 ? err.yellow(` (attempt ${String(attempts)})`) : '';

@@ -11,7 +11,7 @@ export type TaskState =
   | { kind: 'waiting' }
   /** `notBeforeMs`: since 1970. */
   | { kind: 'ready'; notBeforeMs: number }
-  | { kind: 'running'; token: string; beganMs: number; left: LeftAttempt }
+  | { kind: 'running'; token: string; left: LeftAttempt }
   | { kind: 'done' }
   | { kind: 'failed'; failure: TaskFailure }
   | { kind: 'skipped'; because: string }
@@ -93,7 +93,6 @@ export class Board {
         this.#set(entry, {
           kind: 'running',
           token: record.token,
-          beganMs: record.atMs,
           left: { beganMs: record.atMs, eventsFrom: undefined, spawned: undefined },
         });
         return;

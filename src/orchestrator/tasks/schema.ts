@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationMs } from '../../project/duration.ts';
 import { PERMISSION_MODES } from './task.ts';
 
 const word = z.string().min(1);
@@ -10,11 +11,7 @@ const duration = z
     z.string().regex(/^\d+(?:\.\d+)?(?:ms|s|m|h)$/, 'Expected milliseconds, or a duration such as 90s, 10m, 2h'),
   ])
   .describe('Milliseconds, or a duration such as 90s, 10m, 2h')
-  .transform((value) => {
-    if (typeof value === 'number') return value;
-    const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[/[a-z]+$/.exec(value)?.[0] ?? 'ms'] ?? 1;
-    return parseFloat(value) * unit;
-  })
+  .transform((value) => (typeof value === 'number' ? value : durationMs(value)))
   .refine((ms) => ms > 0, 'Expected more than 0');
 
 const list = z.union([word.transform((one) => [one]), z.array(word)]);
