@@ -35,10 +35,6 @@ export class Sampler implements Disposable {
     }, everyMs);
   }
 
-  get peak(): number {
-    return Math.max(0, ...this.glances.map(({ running }) => running));
-  }
-
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
