@@ -1,5 +1,5 @@
 /** The arrows between the rooms; docs/ARCHITECTURE.md draws them. */
-const FEATURES = '^src/(start|stop|restart|status|logs|nuke|doctor|wait|strays|diagnose|init|claude|orchestrator)/';
+const FEATURES = '^src/(start|stop|restart|status|logs|nuke|doctor|wait|strays|diagnose|init|claude|orchestrator|validate)/';
 
 module.exports = {
   forbidden: [
@@ -9,7 +9,7 @@ module.exports = {
       comment: 'plans, verdicts and parsers are values: no node:*, no package, no clock',
       severity: 'error',
       from: {
-        path: '(^src/ownership/|/plan\\.ts$|/ladder\\.ts$|/judge\\.ts$|/report\\.ts$|^src/project/(procfile|redirect|infer-port|nearest|service|settings|environment)\\.ts$|^src/claude/governor/(jobs|hung|pace|events|summary)\\.ts$|^src/claude/launch/(profile|known-bugs|examine|bypass)\\.ts$|^src/claude/install/version\\.ts$|^src/orchestrator/(hub/(board|pace|breaker|retry|outcomes|ready-queue)|tasks/(task|graph|template)|spoke/(events|judge|recovery|command-line|progress)|output/(stats|percentiles)|journal/records)\\.ts$|^src/services/(state|exit-file|spec-file|crash-signs)\\.ts$)',
+        path: '(^src/ownership/|/plan\\.ts$|/ladder\\.ts$|/judge\\.ts$|/report\\.ts$|^src/project/(procfile|redirect|infer-port|nearest|service|settings|environment)\\.ts$|^src/claude/governor/(jobs|hung|pace|events|summary)\\.ts$|^src/claude/launch/(profile|known-bugs|examine|bypass)\\.ts$|^src/claude/install/version\\.ts$|^src/orchestrator/(hub/(board|pace|breaker|retry|outcomes|ready-queue)|tasks/(task|graph|template)|spoke/(events|judge|recovery|command-line|progress)|output/(stats|percentiles)|journal/records)\\.ts$|^src/validate/(rule|finding|rules-of|ignores|fix|lines|finders/|rules/|report/)|^src/services/(state|exit-file|spec-file|crash-signs)\\.ts$)',
       },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
     },
@@ -47,9 +47,9 @@ module.exports = {
     {
       name: 'heavy-packages-are-lazy',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(lazy/|project/config|cli/mcp/|orchestrator/(tasks/schema\\.ts$|redis/))' },
+      from: { path: '^src/', pathNot: '^src/(lazy/|project/config|cli/mcp/|orchestrator/(tasks/schema\\.ts$|redis/)|validate/)' },
       to: {
-        path: 'node_modules/(execa|yaml|zod|dotenv|detect-port|tree-kill|log-update|@bomb.sh|unbash|jsonc-parser|diff|@modelcontextprotocol|pino|prom-client|rotating-file-stream|bullmq|ioredis|string-width)',
+        path: 'node_modules/(execa|yaml|zod|dotenv|detect-port|tree-kill|log-update|@bomb.sh|unbash|jsonc-parser|diff|@modelcontextprotocol|pino|prom-client|rotating-file-stream|bullmq|ioredis|string-width|picomatch|oxlint|@ast-grep|@secretlint)',
       },
     },
     { name: 'no-tests-in-the-product', severity: 'error', from: { path: '^src/' }, to: { path: '^test/' } },

@@ -44,6 +44,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   supported: { 'dynamic-import': false },
+  // Native programs, which are optional dependencies.
+  external: ['@ast-grep/napi', 'oxlint'],
   plugins: [lazyImports, commanderSpawnsNothing],
   legalComments: 'none',
   logLevel: 'warning',

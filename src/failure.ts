@@ -114,6 +114,12 @@ export type Failure =
   | { code: 'NOT_CONFIRMED'; action: string; flag: string; isAsked?: boolean }
   | { code: 'SYSTEM'; action: string; path?: string; errno: string; reason: string }
   | { code: 'NO_COMMAND'; command: string; reason: string }
+  /** A program that a command is built on did not do its work. */
+  | { code: 'TOOL_FAILED'; tool: string; reason: string }
+  /** Optional packages that a command is built on. */
+  | { code: 'NO_PACKAGE'; packages: { name: string; reason: string }[]; install: string }
+  /** Rules that a project has written for itself. */
+  | { code: 'RULES_INVALID'; problems: Problem[] }
   /** `url`: without user and password. */
   | { code: 'NO_REDIS'; url: string; why: string }
   | { code: 'TASKS_INVALID'; problems: Problem[] }

@@ -26,6 +26,7 @@ export const LOADERS: Record<string, () => Promise<{ run: CommandRun }>> = {
   orchestrate: () => import('./commands/orchestrate.ts'),
   worker: () => import('./commands/worker.ts'),
   executor: () => import('./commands/executor.ts'),
+  validate: () => import('./commands/validate.ts'),
   'end-tasks': () => import('./commands/end-tasks.ts'),
   hardware: () => import('./commands/hardware.ts'),
   completion: () => import('./commands/completion.ts'),

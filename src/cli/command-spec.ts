@@ -14,6 +14,8 @@ export interface CommandSpec {
   examples: string[];
   /** From the first argument on, or also from the first option that is not its own, all goes to another program, untouched. */
   passThrough?: 'from-argument' | 'from-stranger';
+  /** Its exit code for what was typed wrong; 2 by default. */
+  usageExit?: number;
   /** Not for people. */
   isHidden?: boolean;
 }

@@ -1,5 +1,6 @@
 import { CLAUDE_COMMANDS } from './claude-specs.ts';
 import { ORCHESTRATOR_COMMANDS } from './orchestrator-specs.ts';
+import { VALIDATE_COMMANDS } from './validate-specs.ts';
 import { DRY_RUN, JSON_OUT, type CommandSpec, type OptionSpec } from './command-spec.ts';
 
 const PROCFILE: OptionSpec = {
@@ -196,6 +197,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   ...CLAUDE_COMMANDS,
   ...ORCHESTRATOR_COMMANDS,
+  ...VALIDATE_COMMANDS,
   {
     name: 'completion',
     args: '<shell>',

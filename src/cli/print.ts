@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import { COMMANDS } from './command-specs.ts';
 import type { Context } from './context.ts';
 import { EXIT, EXIT_OF } from './exit-codes.ts';
 import type { Reply } from './program.ts';
@@ -8,13 +9,20 @@ import { wordFailure } from './wording.ts';
 /** Prints what a command answered, as text or as the one JSON document, and says with which code to exit. */
 export function printReply(context: Context, reply: Reply): number {
   if (reply.kind === 'printed') return EXIT.OK;
-  if (!reply.result.ok) return printFailure(context, reply.result.failure);
+  if (!reply.result.ok) {
+    const exit = printFailure(context, reply.result.failure);
+    return exit === EXIT.USAGE ? usageExit(context.words) : exit;
+  }
   const { exit, schema, data, text, isPrinted } = reply.result.value;
   if (isPrinted) return exit;
   if (context.json) context.print(`${JSON.stringify({ schema, ok: true, data })}\n`);
   else if (text !== '') context.print(`${text}\n`);
   return exit;
 }
+
+/** The verb that was typed may say otherwise. */
+const usageExit = (words: string[]): number =>
+  COMMANDS.find(({ name }) => name === words.find((word) => COMMANDS.some((spec) => spec.name === word)))?.usageExit ?? EXIT.USAGE;
 
 export function printFailure(context: Pick<Context, 'json' | 'print' | 'say'>, failure: Failure): number {
   const words = wordFailure(failure);

@@ -168,6 +168,20 @@ export function wordFailure(failure: Failure): Words {
       };
     case 'NO_COMMAND':
       return { what: `Cannot run "${failure.command}"`, why: [failure.reason], fix: ['devctl run COMMAND'] };
+    case 'TOOL_FAILED':
+      return { what: `${failure.tool} did not do its work`, why: [failure.reason], fix: [`${failure.tool} --version`] };
+    case 'NO_PACKAGE':
+      return {
+        what: `devctl validate needs ${failure.packages.map(({ name }) => name).join(' and ')}`,
+        why: failure.packages.map(({ name, reason }) => `${name}: ${reason}`),
+        fix: [failure.install],
+      };
+    case 'RULES_INVALID':
+      return {
+        what: `The project’s own rules have ${count(failure.problems.length, 'error')}`,
+        why: failure.problems.flatMap(describeProblem),
+        fix: ['devctl validate --list'],
+      };
     case 'TASKS_INVALID':
     case 'JOURNAL_UNREADABLE':
     case 'HALTED':

@@ -72,6 +72,8 @@ const profile = z.strictObject({
   nice: z.int().min(0).max(19).optional(),
 });
 
+const level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+
 /** devctl.yml. The JSON Schema of the package is made from this. */
 export const configSchema = z.strictObject({
   procfile: word.optional(),
@@ -96,6 +98,15 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .describe('What `devctl claude` gives Claude Code'),
+  validate: z
+    .strictObject({
+      level: level.optional().describe('1 lenient, 2 standard (by default), 3 strict, 4 paranoid'),
+      testLevel: level.optional().describe('Of tests and fixtures; 1 by default'),
+      ignore: z.array(word).optional().describe('Globs of files that `devctl validate` passes over, from the project root'),
+      rules: z.record(word, z.enum(['off', 'warning', 'error'])).optional().describe('Rules that are judged otherwise here'),
+    })
+    .optional()
+    .describe('How strict `devctl validate` is'),
 });
 
 /** For editors: dist/devctl.schema.json. */

@@ -41,6 +41,7 @@ function knownKeys(path: string[]): string[] {
   const claude = configSchema.shape.claude.unwrap();
   if (path[0] === 'claude' && path.length === 1) return Object.keys(claude.shape);
   if (path[0] === 'claude' && path.length === 3) return Object.keys(claude.shape.profiles.unwrap().valueType.shape);
+  if (path[0] === 'validate' && path.length === 1) return Object.keys(configSchema.shape.validate.unwrap().shape);
   if (path[0] === 'logs') return Object.keys(configSchema.shape.logs.unwrap().shape);
   return [];
 }

@@ -42,6 +42,15 @@ export interface ClaudeSettings {
   memoryBytes?: number | undefined;
 }
 
+/** How strict `devctl validate` is. */
+export interface ValidateSettings {
+  level?: 1 | 2 | 3 | 4 | undefined;
+  testLevel?: 1 | 2 | 3 | 4 | undefined;
+  /** Globs, from the root. */
+  ignore?: string[] | undefined;
+  rules?: Record<string, 'off' | 'warning' | 'error'> | undefined;
+}
+
 /** What devctl.yml, or its OVERMIND_* equivalents, may say of the project. Durations are in milliseconds. */
 export interface Settings {
   procfile?: string | undefined;
@@ -57,6 +66,7 @@ export interface Settings {
   layout?: 'panes' | 'windows' | undefined;
   stopOnSessionEnd?: boolean | undefined;
   claude?: ClaudeSettings | undefined;
+  validate?: ValidateSettings | undefined;
   /** Defaults for every service. */
   all?: ServiceSettings | undefined;
   services?: Record<string, ServiceSettings> | undefined;

@@ -1,0 +1,157 @@
+import { join, relative } from 'node:path';
+import { nearest } from '../../project/nearest.ts';
+import { readUserFile } from '../../project/user-file.ts';
+import { fail, ok, type Result } from '../../result.ts';
+import type { Baseline, Located } from '../../validate/baseline.ts';
+import type { Engines } from '../../validate/engines.ts';
+import type { Finding } from '../../validate/finding.ts';
+import type { Rule } from '../../validate/rule.ts';
+import type { Judgement } from '../../validate/validate.ts';
+import type { Answer, CommandRun, Context } from '../context.ts';
+import { loadEngines } from '../engines.ts';
+import { EXIT } from '../exit-codes.ts';
+import { flagSet, flagText } from '../flags.ts';
+import { explainRule, listRules, ruleData } from '../render/rules-view.ts';
+import { renderReport, type Report } from '../render/validate-view.ts';
+import { readValidateFlags, type ValidateWish } from '../validate-flags.ts';
+
+type Validator = typeof import('../../lazy/validator.ts');
+
+/** Only warnings, and they count. Source: the seeds' codes; 0 and 1 are those of every command. */
+const WARNINGS_ONLY = 2;
+
+/** `devctl validate`: files, findings, what is known of them already, report. */
+export const run: CommandRun = async (context, paths, flags) => {
+  const wish = await readValidateFlags(context, paths, flags);
+  if (!wish.ok) return wish;
+  const engines = await loadEngines();
+  if (!engines.ok) return engines;
+  const validator = await import('../../lazy/validator.ts');
+  const rules = await loadRules(context, wish.value, validator, engines.value);
+  if (!rules.ok) return rules;
+  if (flagSet(flags, 'list')) return ok(list(rules.value));
+  const explained = flagText(flags, 'explain');
+  if (explained !== undefined) return explain(rules.value, explained);
+  return judge(context, wish.value, { validator, engines: engines.value, rules: rules.value });
+};
+
+async function loadRules(
+  { machine }: Context,
+  { root, strictness }: ValidateWish,
+  { BUILT_IN, loadOwnRules }: Validator,
+  { astGrep }: Engines,
+): Promise<Result<Rule[]>> {
+  const { configPlace, parseRule } = await import('../../lazy/config.ts');
+  const own = loadOwnRules({ files: machine.files, parseRule, astGrep }, root, BUILT_IN);
+  if (!own.ok) return own;
+  const rules = [...BUILT_IN, ...own.value];
+  const ids = rules.map(({ id }) => id);
+  const unknown = Object.keys(strictness.overrides).find((id) => !ids.includes(id));
+  if (unknown === undefined) return ok(rules);
+  const meant = nearest(unknown, ids);
+  const text = machine.files.readText(join(root, 'devctl.yml')) ?? '';
+  const place = configPlace(text, 'devctl.yml', ['validate', 'rules', unknown]);
+  return fail({
+    code: 'CONFIG_INVALID',
+    problems: [{ place, what: `"${unknown}" is no rule`, ...(meant === undefined ? {} : { instead: `${meant}:` }) }],
+  });
+}
+
+function list(rules: Rule[]): Answer {
+  return { exit: EXIT.OK, schema: 'devctl.rules/1', data: { rules: rules.map(ruleData) }, text: listRules(rules) };
+}
+
+function explain(rules: Rule[], id: string): Result<Answer> {
+  const rule = rules.find((one) => one.id === id);
+  if (rule) return ok({ exit: EXIT.OK, schema: 'devctl.rule/1', data: ruleData(rule), text: explainRule(rule) });
+  const meant = nearest(
+    id,
+    rules.map((one) => one.id),
+  );
+  return fail({
+    code: 'USAGE',
+    what: `There is no rule "${id}"`,
+    fix: [meant === undefined ? 'devctl validate --list' : `devctl validate --explain ${meant}`],
+  });
+}
+
+interface Means {
+  validator: Validator;
+  engines: Engines;
+  rules: Rule[];
+}
+
+async function judge(context: Context, wish: ValidateWish, { validator, engines, rules }: Means): Promise<Result<Answer>> {
+  const { machine, version } = context;
+  const { root, selection, strictness, baseline } = wish;
+  const known = readBaseline(context, wish, validator);
+  if (!known.ok) return known;
+  const look = () => validator.validate(machine, { selection, rules, strictness }, engines);
+  let judged = await look();
+  if (!judged.ok) return judged;
+  let mended = 0;
+  if (wish.isFixing && judged.value.fixes.length > 0) {
+    mended = applyFixes(context, root, judged.value, validator);
+    judged = await look();
+    if (!judged.ok) return judged;
+  }
+  const { located } = judged.value;
+  if (baseline?.isWritten)
+    machine.files.writeShared(baseline.path, `${JSON.stringify(validator.makeBaseline(located), undefined, 2)}\n`);
+  const { fresh, ...counts } = weigh(located, baseline?.isWritten ? validator.makeBaseline(located) : known.value, validator);
+  const report: Report = { judgement: judged.value, findings: fresh, mended, ...counts, wish, here: relative(context.cwd, root) };
+  const sarif = wish.form === 'sarif' ? validator.toSarif(fresh, rules, { version, root }) : undefined;
+  if (sarif !== undefined) context.print(`${JSON.stringify(sarif)}\n`);
+  return ok({
+    exit: exitOf(fresh, wish),
+    schema: 'devctl.validate/1',
+    data: reportData(report),
+    text: sarif === undefined ? renderReport(report) : '',
+    isPrinted: sarif !== undefined,
+  });
+}
+
+function weigh(located: Located[], baseline: Baseline | undefined, { applyBaseline }: Validator) {
+  return baseline
+    ? applyBaseline(located, baseline)
+    : { fresh: located.map(({ finding }) => finding), known: 0, gone: 0 };
+}
+
+function readBaseline({ machine }: Context, { baseline }: ValidateWish, validator: Validator): Result<Baseline | undefined> {
+  if (!baseline || baseline.isWritten) return ok(undefined);
+  const text = readUserFile(machine.files, baseline.path);
+  if (!text.ok) return text;
+  const again = `devctl validate --baseline ${baseline.path} --write-baseline`;
+  if (text.value === undefined) return fail({ code: 'USAGE', what: `There is no baseline ${baseline.path}`, fix: [again] });
+  const parsed = validator.parseBaseline(text.value);
+  return parsed ? ok(parsed) : fail({ code: 'USAGE', what: `${baseline.path} is not a baseline`, fix: [again] });
+}
+
+/** How many findings went with it. */
+function applyFixes({ machine }: Context, root: string, { fixes }: Judgement, { applyRewrites }: Validator): number {
+  for (const { file, text, rewrites } of fixes) machine.files.writeShared(join(root, file), applyRewrites(text, rewrites));
+  return fixes.reduce((sum, { rewrites }) => sum + rewrites.length, 0);
+}
+
+function exitOf(findings: Finding[], { isStrict }: ValidateWish): number {
+  if (findings.some(({ severity }) => severity === 'error')) return EXIT.NOT_ACHIEVED;
+  return isStrict && findings.length > 0 ? WARNINGS_ONLY : EXIT.OK;
+}
+
+function reportData({ findings, judgement, known, gone, mended, wish }: Report): unknown {
+  const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length;
+  return {
+    root: wish.root,
+    level: wish.strictness.level,
+    testLevel: wish.strictness.testLevel,
+    files: judgement.judged,
+    skipped: judgement.skipped,
+    errors: count('error'),
+    warnings: count('warning'),
+    ignored: judgement.ignored,
+    known,
+    gone,
+    mended,
+    findings,
+  };
+}

@@ -1,0 +1,6 @@
+export { applyBaseline, makeBaseline, parseBaseline } from '../validate/baseline.ts';
+export { applyRewrites } from '../validate/fix.ts';
+export { loadOwnRules } from '../validate/project-rules/load.ts';
+export { toSarif } from '../validate/report/sarif.ts';
+export { BUILT_IN } from '../validate/rules/all.ts';
+export { validate } from '../validate/validate.ts';

@@ -1,0 +1,32 @@
+import { basename, join } from 'node:path';
+import type { Files } from '../machine/files.ts';
+
+/** A folder of our own for texts that lie nowhere as they are to be read; made when it is needed. */
+export class Copies implements Disposable {
+  readonly #files: Files;
+  readonly #root: string;
+  #count = 0;
+
+  constructor(files: Files, root: string) {
+    this.#files = files;
+    this.#root = root;
+  }
+
+  folder(): string {
+    this.#count += 1;
+    const folder = join(this.#root, String(this.#count));
+    this.#files.makeFolder(folder, { isPrivate: true });
+    return folder;
+  }
+
+  /** Its ending stays, for it tells the language. */
+  write(name: string, text: string): string {
+    const path = join(this.folder(), basename(name));
+    this.#files.writePrivate(path, text);
+    return path;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#count > 0) this.#files.remove(this.#root);
+  }
+}

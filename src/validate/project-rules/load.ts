@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Problem } from '../../failure.ts';
+import type { Files } from '../../machine/files.ts';
+import { readUserFile } from '../../project/user-file.ts';
+import { fail, ok, type Result } from '../../result.ts';
+import { findShapesIn, grammarsOf, type AstGrep } from '../finders/syntax.ts';
+import type { Rule } from '../rule.ts';
+import type { OwnRule } from './parse.ts';
+
+export const RULES_FOLDER = '.devctl/rules';
+
+export interface RuleTools {
+  files: Files;
+  parseRule: (text: string, file: string) => Result<OwnRule, Problem[]>;
+  astGrep: AstGrep;
+}
+
+/** The rules of a project's own: read, and tried on their own examples each time. */
+export function loadOwnRules({ files, parseRule, astGrep }: RuleTools, root: string, builtIn: readonly Rule[]): Result<Rule[]> {
+  const folder = join(root, RULES_FOLDER);
+  if (files.stat(folder)?.kind !== 'folder') return ok([]);
+  const problems: Problem[] = [];
+  const known = new Map<string, string>(builtIn.map(({ id }) => [id, 'devctl']));
+  const rules: Rule[] = [];
+  for (const name of files.list(folder).filter((entry) => /\.ya?ml$/.test(entry)).sort()) {
+    const file = `${RULES_FOLDER}/${name}`;
+    const text = readUserFile(files, join(folder, name));
+    if (!text.ok) return text;
+    const parsed = parseRule(text.value ?? '', file);
+    if (!parsed.ok) {
+      problems.push(...parsed.failure);
+      continue;
+    }
+    const { rule, placeOf } = parsed.value;
+    const other = known.get(rule.id);
+    if (other !== undefined) problems.push({ place: placeOf(['id']), what: `"${rule.id}" is a rule of ${other} already` });
+    known.set(rule.id, file);
+    const fitted = fitGrammars(parsed.value, astGrep);
+    if (!fitted.ok) problems.push(fitted.failure);
+    else {
+      problems.push(...tryExamples(fitted.value, astGrep));
+      rules.push(fitted.value.rule);
+    }
+  }
+  return problems.length > 0 ? fail({ code: 'RULES_INVALID', problems }) : ok(rules);
+}
+
+function fitGrammars({ rule, placeOf }: OwnRule, astGrep: AstGrep): Result<OwnRule, Problem> {
+  try {
+    const finders = rule.finders.map((finder) =>
+      finder.by === 'syntax' ? { ...finder, grammars: grammarsOf(finder, astGrep) } : finder,
+    );
+    return ok({ rule: { ...rule, finders }, placeOf });
+  } catch (error) {
+    return fail({ place: placeOf(['find']), what: (error as Error).message.split('\n').join(' ') });
+  }
+}
+
+/** What a rule says of itself must be true. */
+function tryExamples({ rule, placeOf }: OwnRule, astGrep: AstGrep): Problem[] {
+  const problems: Problem[] = [];
+  const words = rule.finders.flatMap((finder) => (finder.by === 'syntax' ? [finder.words] : []));
+  for (const kind of ['bad', 'good'] as const) {
+    for (const [index, { code, file }] of rule[kind].entries()) {
+      const place = placeOf([kind, String(index)]);
+      const hits = findShapesIn(rule, file ?? 'example.ts', code, astGrep);
+      if (kind === 'bad' && hits.length === 0) problems.push({ place, what: `"${rule.id}" finds nothing in this bad example` });
+      else if (kind === 'bad' && !words.some((one) => one.test(code)))
+        problems.push({ place, what: `"words" of "${rule.id}" match nothing in this bad example` });
+      if (kind === 'good' && hits.length > 0) problems.push({ place, what: `"${rule.id}" finds something in this good example` });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,34 @@
+import type { Rule } from '../rule.ts';
+
+export const ignoreNeedsReason: Rule = {
+  id: 'ignore-needs-reason',
+  message: 'a devctl-ignore that says no reason, or names no rule; it ignores nothing',
+  why: 'An exception without a reason cannot be judged by whoever reads it next.',
+  instead: '// devctl-ignore RULE: the reason',
+  severity: ['warning', 'error', 'error', 'error'],
+  finders: [{ by: 'ignore', problem: 'invalid' }],
+  bad: [
+    { code: '// devctl-ignore no-any\nexport const a: unknown = 1;' },
+    { code: '// devctl-ignore no-any:\nexport const a: unknown = 1;' },
+    { code: '// devctl-ignore no-such-rule: why not\nexport const a = 1;' },
+    { code: '/* devctl-ignore */\nexport const a = 1;' },
+  ],
+  good: [
+    { code: '// devctl-ignore no-any: the library types it so\nexport const a: any = 1;' },
+    { code: 'export const text = "// devctl-ignore";' },
+  ],
+};
+
+export const unusedIgnore: Rule = {
+  id: 'unused-ignore',
+  message: 'a devctl-ignore where there is nothing to ignore',
+  why: 'It would hide the next finding in that line, which nobody has judged.',
+  instead: 'Take it out; --fix does.',
+  severity: ['off', 'warning', 'warning', 'error'],
+  finders: [{ by: 'ignore', problem: 'unused' }],
+  bad: [
+    { code: '// devctl-ignore no-any: the library types it so\nexport const a: unknown = 1;' },
+    { code: '/* devctl-ignore-file no-todo: written by a generator */\nexport const a = 1;' },
+  ],
+  good: [{ code: '/* devctl-ignore-file no-any: written by a generator */\nexport const a: any = 1;' }],
+};

@@ -1,0 +1,75 @@
+import type { Place, Rule, SyntaxFinder } from '../rule.ts';
+
+/** What a program for the command line prints is its answer. */
+const places: readonly Place[] = ['production', 'test'];
+
+/** `globalThis.console.log`, and the object under another name. */
+const otherNames: SyntaxFinder = {
+  by: 'syntax',
+  words: /\bconsole\b(?!\s*\??\.\s*\w|\s*\[|["'`])|\b(?:globalThis|global|window|self)\s*\??\.\s*console\b/,
+  utils: {
+    console: {
+      any: [
+        { kind: 'identifier', regex: '^console$' },
+        { kind: 'member_expression', regex: String.raw`^(globalThis|global|window|self)\s*\??\.\s*console$` },
+      ],
+    },
+  },
+  find: {
+    any: [
+      { kind: 'variable_declarator', has: { field: 'value', matches: 'console' } },
+      { kind: 'assignment_expression', has: { field: 'right', matches: 'console' } },
+      {
+        kind: 'member_expression',
+        has: { field: 'object', kind: 'member_expression', regex: String.raw`^(globalThis|global|window|self)\s*\??\.\s*console$` },
+      },
+    ],
+  },
+};
+
+export const noConsole: Rule = {
+  id: 'no-console',
+  message: 'console output in production code',
+  why: 'It was for the one who wrote it. In production nobody reads it; it costs time, and it tells what it should not.',
+  instead: 'Take it out, or use the logger of the project, which has levels and can be switched off.',
+  severity: ['off', 'warning', 'error', 'error'],
+  places,
+  finders: [{ by: 'oxlint', rule: 'no-console', text: /^console\s*(?:\??\.\s*(?!error\b|warn\b)|\??\.?\s*\[)/ }, otherNames],
+  bad: [
+    { code: 'console.log("here");' },
+    { code: 'export const a = (x: number) => (console.debug(x), x);' },
+    { code: 'const { log } = console;\nlog("here");' },
+    { code: 'const log = console.log.bind(console);\nlog("here");' },
+    { code: 'window.console.log("here");' },
+    { code: 'console["log"]("here");' },
+    { code: 'export const A = () => <button onClick={() => console.log("clicked")} />;', file: 'a.tsx' },
+    { code: 'console\n  .table(rows);' },
+    { code: 'const out = console;\nout.info("here");' },
+    { code: 'console?.log?.("here");' },
+  ],
+  good: [
+    { code: 'logger.log("here");' },
+    { code: 'export function f(console: Logger) { console.log("a logger of that name"); }' },
+    { code: 'export const text = "console.log(1)"; // console.log(2)' },
+    { code: 'console.error("it failed");' },
+    { code: '#!/usr/bin/env node\nconsole.log("the answer");', file: 'run.mjs' },
+    { code: 'console.log("the answer");', file: 'scripts/build.mjs' },
+    { code: 'export const make = (logger: Logger = console) => logger;' },
+  ],
+};
+
+export const noConsoleError: Rule = {
+  id: 'no-console-error',
+  message: 'console.error and console.warn in production code',
+  why: 'An error that is only printed reaches nobody who could act on it.',
+  instead: 'Let the error go up, or hand it to what reports errors in this project.',
+  severity: ['off', 'off', 'warning', 'error'],
+  places,
+  finders: [{ by: 'oxlint', rule: 'no-console', text: /^console\s*\??\.\s*(?:error|warn)\b/ }],
+  bad: [
+    { code: 'fetch(url).catch((error) => console.error(error));' },
+    { code: 'console\n  .warn("deprecated");' },
+    { code: 'const fail = console.error;\nfail(1);' },
+  ],
+  good: [{ code: 'console.log("here");' }, { code: 'report.error(cause);' }],
+};

@@ -1,0 +1,63 @@
+import type { Rule, Shape } from '../rule.ts';
+
+const EMPTY: Shape = {
+  any: [
+    { all: [{ kind: 'arrow_function' }, { has: { field: 'body', kind: 'statement_block', regex: String.raw`^\{[\s;]*\}$` } }] },
+    { all: [{ kind: 'function_expression' }, { has: { field: 'body', kind: 'statement_block', regex: String.raw`^\{[\s;]*\}$` } }] },
+    { all: [{ kind: 'arrow_function' }, { has: { field: 'body', regex: String.raw`^(undefined|null|void 0|\(\{\}\)|\(undefined\))$` } }] },
+    { kind: 'identifier', regex: '^_?noop$' },
+    { kind: 'member_expression', regex: String.raw`\.noop$` },
+  ],
+};
+
+export const noEmptyCatch: Rule = {
+  id: 'no-empty-catch',
+  message: 'an error is caught and thrown away',
+  why: 'Whatever goes wrong there goes on as if it had worked, and nobody will ever know why the rest fails.',
+  instead: 'Handle it, or let it go up. Where it really does not matter, say so in the block: // It may be gone already.',
+  severity: ['warning', 'error', 'error', 'error'],
+  finders: [
+    { by: 'oxlint', rule: 'no-empty', after: /\bcatch\s*(?:\((?:[^()]|\([^()]*\))*\))?\s*$/ },
+    {
+      by: 'syntax',
+      words: /\.\s*(?:catch|then)\s*\(/,
+      utils: { empty: EMPTY },
+      find: {
+        kind: 'call_expression',
+        any: [
+          {
+            all: [
+              { has: { field: 'function', kind: 'member_expression', regex: String.raw`\.\s*catch$` } },
+              { has: { field: 'arguments', has: { matches: 'empty', nthChild: 1 } } },
+            ],
+          },
+          {
+            all: [
+              { has: { field: 'function', kind: 'member_expression', regex: String.raw`\.\s*then$` } },
+              { has: { field: 'arguments', has: { matches: 'empty', nthChild: 2 } } },
+            ],
+          },
+        ],
+      },
+    },
+  ],
+  bad: [
+    { code: 'try {\n  save();\n} catch (error) {}' },
+    { code: 'try { save(); } catch { }' },
+    { code: 'try { save(); } catch ({ message = "(none)" }) {\n}' },
+    { code: 'save().catch(() => {});' },
+    { code: 'await save()\n  .then(show)\n  .catch(function () {});' },
+    { code: 'save().then(show, () => undefined);' },
+    { code: 'save().catch(noop);' },
+    { code: 'export const A = () => <a onClick={() => { try { go(); } catch (e) {} }} />;', file: 'a.tsx' },
+    { code: 'const text = `${(() => { try { return go(); } catch (e) {} })()}`;' },
+  ],
+  good: [
+    { code: 'try { save(); } catch (error) { report(error); }' },
+    { code: 'try { remove(); } catch {\n  // It is gone already.\n}' },
+    { code: 'save().catch(() => false);' },
+    { code: 'save().catch(() => {\n  // The next one tries again.\n});' },
+    { code: 'if (x) {}\nfor (;;) {}\nfunction nothing() {}' },
+    { code: 'promise.then(() => {});' },
+  ],
+};

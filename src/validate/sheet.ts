@@ -1,0 +1,75 @@
+import type { Files } from '../machine/files.ts';
+import type { Place } from './rule.ts';
+import { placeOf, type Source } from './source.ts';
+
+/** A file that was read, and can be judged. */
+export interface Sheet {
+  source: Source;
+  text: string;
+  place: Place;
+  /** `packed`: made by a minifier; only secrets are looked for, for nobody mends it. */
+  kind: 'code' | 'packed';
+  /** It is not UTF-8: written back it would be another file. */
+  isRecoded: boolean;
+  /** The finders may not read the file itself: another encoding, or words that would quiet a linter. */
+  needsCopy: boolean;
+}
+
+/** Why a file is not judged. */
+export type Skipped = 'binary' | 'too-large' | 'unreadable';
+
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Characters a line, on average, of a file that is worth looking at. */
+const PACKED_LINE = 400;
+const PACKED_LEAST = 4096;
+
+/** oxlint obeys its own directives whatever it is told. Source: measured, oxlint 1.94 (`respectEslintDisableDirectives` is for ESLint's). */
+const QUIETS = /oxlint-disable/;
+
+export function readSheet(files: Files, source: Source): Sheet | Skipped {
+  const bytes = readBytes(files, source.at);
+  if (!Buffer.isBuffer(bytes)) return bytes;
+  const decoded = decode(bytes);
+  if (decoded === undefined) return 'binary';
+  const { text, isPlain } = decoded;
+  return {
+    source,
+    text,
+    place: placeOf(source.path, text),
+    kind: isPacked(source.path, text) ? 'packed' : 'code',
+    isRecoded: !isPlain,
+    needsCopy: !isPlain || QUIETS.test(text),
+  };
+}
+
+function readBytes(files: Files, path: string): Buffer | Skipped {
+  try {
+    const stat = files.stat(path);
+    if (stat?.kind !== 'file') return 'unreadable';
+    return stat.size > MAX_BYTES ? 'too-large' : files.readSlice(path, 0, stat.size);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return 'unreadable';
+  }
+}
+
+/** UTF-8, and UTF-16 by its mark, as TypeScript reads them; a byte 0 in anything else: no text. */
+function decode(bytes: Buffer): { text: string; isPlain: boolean } | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: bytes.subarray(2).toString('utf16le'), isPlain: false };
+  if (bytes[0] === 0xfe && bytes[1] === 0xff)
+    return { text: Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2))).swap16().toString('utf16le'), isPlain: false };
+  if (bytes.includes(0)) return undefined;
+  const text = bytes.toString('utf8');
+  return { text, isPlain: !text.includes('\uFFFD') };
+}
+
+function isPacked(path: string, text: string): boolean {
+  if (/\.min\.[cm]?js$/.test(path)) return true;
+  if (text.length < PACKED_LEAST) return false;
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  return text.length / lines > PACKED_LINE;
+}
+
+/** The text as oxlint may read it, with every character where it was. */
+export const withoutQuiet = (text: string): string => text.replaceAll('oxlint-disable', 'oxlint_disable');

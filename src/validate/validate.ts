@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import type { Machine } from '../machine/machine.ts';
+import { ok, type Result } from '../result.ts';
+import type { Located } from './baseline.ts';
+import { Copies } from './copies.ts';
+import { Oxlint, oxlintConfigText, type Engines } from './engines.ts';
+import type { Rewrite } from './finding.ts';
+import { judgeBatch, type JudgedFile } from './judge-batch.ts';
+import type { Strictness } from './judge.ts';
+import type { Rule } from './rule.ts';
+import { readSheet, type Sheet, type Skipped } from './sheet.ts';
+import { selectSources, type Selection } from './sources.ts';
+
+export interface Request {
+  selection: Selection;
+  rules: readonly Rule[];
+  strictness: Strictness;
+}
+
+/** What came of it. */
+export interface Judgement {
+  located: Located[];
+  /** Files. */
+  judged: number;
+  packed: number;
+  skipped: { file: string; why: Skipped | 'ignored' }[];
+  /** Findings with a `devctl-ignore`. */
+  ignored: number;
+  /** What `--fix` would write. */
+  fixes: Fix[];
+}
+
+/** A file of UTF-8, and what goes into it. */
+export interface Fix {
+  /** From the root. */
+  file: string;
+  text: string;
+  rewrites: Rewrite[];
+}
+
+type Parts = Pick<Machine, 'files' | 'tools' | 'env' | 'home'>;
+
+/** Files that are read and judged together: so much is in memory at once. */
+const BATCH = { files: 1000, characters: 24_000_000 };
+
+/** The whole of it: which files, what is found in them, what counts. */
+export async function validate(machine: Parts, request: Request, engines: Engines): Promise<Result<Judgement>> {
+  const { files, home, tools } = machine;
+  using copies = new Copies(files, join(home.tmp, `devctl-validate-${randomUUID()}`));
+  const selected = await selectSources({ ...machine, copies: () => copies.folder() }, request.selection);
+  if (!selected.ok) return selected;
+  const all: Judgement = { located: [], judged: 0, packed: 0, skipped: [], ignored: 0, fixes: [] };
+  all.skipped.push(...selected.value.ignored.map((file) => ({ file, why: 'ignored' as const })));
+  const oxlint = new Oxlint(tools, engines.oxlint, copies.write('oxlintrc.json', oxlintConfigText(request.rules)));
+  let batch: Sheet[] = [];
+  let characters = 0;
+  const flush = async (): Promise<Result<void>> => {
+    const sheets = batch;
+    [batch, characters] = [[], 0];
+    const judged = await judgeBatch(sheets, request, { ...engines, oxlint, copies });
+    if (judged.ok) for (const file of judged.value) add(all, file);
+    return judged.ok ? ok(undefined) : judged;
+  };
+  for (const source of selected.value.sources) {
+    const sheet = readSheet(files, source);
+    if (typeof sheet === 'string') {
+      all.skipped.push({ file: source.path, why: sheet });
+      continue;
+    }
+    batch.push(sheet);
+    characters += sheet.text.length;
+    if (batch.length < BATCH.files && characters < BATCH.characters) continue;
+    const done = await flush();
+    if (!done.ok) return done;
+  }
+  const done = await flush();
+  return done.ok ? ok(all) : done;
+}
+
+function add(all: Judgement, { sheet, located, ignored, rewrites }: JudgedFile): void {
+  all.judged += 1;
+  if (sheet.kind === 'packed') all.packed += 1;
+  all.located.push(...located);
+  all.ignored += ignored;
+  if (rewrites.length > 0 && !sheet.isRecoded) all.fixes.push({ file: sheet.source.path, text: sheet.text, rewrites });
+}
