@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import ts from 'typescript';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 const lazy = readdirSync('src/lazy').map((name) => join('src/lazy', name));
 
@@ -46,6 +46,7 @@ await build({
   supported: { 'dynamic-import': false },
   // Native programs, which are optional dependencies.
   external: ['@ast-grep/napi', 'oxlint'],
+  alias: { '@secretlint/profiler': resolve('scripts/secretlint-profiler.mjs') },
   plugins: [lazyImports, commanderSpawnsNothing],
   legalComments: 'none',
   logLevel: 'warning',

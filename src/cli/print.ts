@@ -22,7 +22,8 @@ export function printReply(context: Context, reply: Reply): number {
 
 /** The verb that was typed may say otherwise. */
 const usageExit = (words: string[]): number =>
-  COMMANDS.find(({ name }) => name === words.find((word) => COMMANDS.some((spec) => spec.name === word)))?.usageExit ?? EXIT.USAGE;
+  COMMANDS.find(({ name }) => name === words.find((word) => COMMANDS.some((spec) => spec.name === word)))?.usageExit ??
+  EXIT.USAGE;
 
 export function printFailure(context: Pick<Context, 'json' | 'print' | 'say'>, failure: Failure): number {
   const words = wordFailure(failure);

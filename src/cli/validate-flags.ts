@@ -45,7 +45,11 @@ export async function readValidateFlags(context: Context, paths: string[], flags
       paths,
       glob: flagText(flags, 'files'),
       ignore: own.ignore ?? [],
-      change: flagSet(flags, 'staged') ? { kind: 'staged' } : since === undefined ? { kind: 'all' } : { kind: 'since', ref: since },
+      change: flagSet(flags, 'staged')
+        ? { kind: 'staged' }
+        : since === undefined
+          ? { kind: 'all' }
+          : { kind: 'since', ref: since },
     },
     baseline: baseline === undefined ? undefined : { path: resolve(cwd, baseline), isWritten: flagSet(flags, 'writeBaseline') },
     isFixing: flagSet(flags, 'fix'),
@@ -64,7 +68,12 @@ function levelFlag(flags: Flags): Result<Level | undefined> {
   const text = flagText(flags, 'level');
   if (text === undefined) return ok(undefined);
   if (/^[1-4]$/.test(text)) return ok(Number(text) as Level);
-  return fail({ code: 'USAGE', what: `--level "${text}" is none of 1, 2, 3, 4`, why: 'lenient, standard, strict, paranoid', fix: ['--level 3'] });
+  return fail({
+    code: 'USAGE',
+    what: `--level "${text}" is none of 1, 2, 3, 4`,
+    why: 'lenient, standard, strict, paranoid',
+    fix: ['--level 3'],
+  });
 }
 
 const CLASHES: { when: (flags: Flags) => boolean; what: string; why: string; fix: string }[] = [

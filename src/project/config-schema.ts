@@ -103,7 +103,10 @@ export const configSchema = z.strictObject({
       level: level.optional().describe('1 lenient, 2 standard (by default), 3 strict, 4 paranoid'),
       testLevel: level.optional().describe('Of tests and fixtures; 1 by default'),
       ignore: z.array(word).optional().describe('Globs of files that `devctl validate` passes over, from the project root'),
-      rules: z.record(word, z.enum(['off', 'warning', 'error'])).optional().describe('Rules that are judged otherwise here'),
+      rules: z
+        .record(word, z.enum(['off', 'warning', 'error']))
+        .optional()
+        .describe('Rules that are judged otherwise here'),
     })
     .optional()
     .describe('How strict `devctl validate` is'),

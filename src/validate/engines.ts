@@ -43,7 +43,11 @@ export class Oxlint {
       const answer = await this.#tools.runBeside({ file, args, timeoutMs: TIMEOUT_MS, cwd });
       const diagnostics = read(answer.stdout);
       if (!diagnostics)
-        return fail({ code: 'TOOL_FAILED', tool: 'oxlint', reason: (answer.stderr || answer.stdout).trim().slice(0, 500) || `it was ${answer.outcome}` });
+        return fail({
+          code: 'TOOL_FAILED',
+          tool: 'oxlint',
+          reason: (answer.stderr || answer.stdout).trim().slice(0, 500) || `it was ${answer.outcome}`,
+        });
       for (const diagnostic of diagnostics) {
         if (diagnostic.file === undefined) continue;
         const path = resolve(cwd, diagnostic.file);

@@ -28,7 +28,13 @@ export class Git {
     { root, cwd }: { root: string; cwd: string },
   ): Promise<Git | undefined> {
     const own = gitEnvironment(env, cwd);
-    const answer = await tools.runBeside({ file: 'git', args: ['rev-parse', '--show-toplevel'], timeoutMs: TIMEOUT_MS, cwd: root, env: own });
+    const answer = await tools.runBeside({
+      file: 'git',
+      args: ['rev-parse', '--show-toplevel'],
+      timeoutMs: TIMEOUT_MS,
+      cwd: root,
+      env: own,
+    });
     return answer.outcome === 'done' ? new Git(tools, root, answer.stdout.replace(/\n$/, ''), own) : undefined;
   }
 
@@ -43,8 +49,22 @@ export class Git {
   async changedSince(ref: string): Promise<Result<string[]>> {
     const base = await this.#run(['merge-base', '--end-of-options', ref, 'HEAD']);
     if (base.outcome !== 'done')
-      return fail({ code: 'USAGE', what: `--since "${ref}" is no commit that HEAD has grown from`, why: base.stderr.trim(), fix: ['git branch --all', '--since main'] });
-    const changed = await this.#list(['diff', '--name-only', '--no-ext-diff', '--relative', '-z', '--diff-filter=d', base.stdout.trim(), '--']);
+      return fail({
+        code: 'USAGE',
+        what: `--since "${ref}" is no commit that HEAD has grown from`,
+        why: base.stderr.trim(),
+        fix: ['git branch --all', '--since main'],
+      });
+    const changed = await this.#list([
+      'diff',
+      '--name-only',
+      '--no-ext-diff',
+      '--relative',
+      '-z',
+      '--diff-filter=d',
+      base.stdout.trim(),
+      '--',
+    ]);
     if (!changed.ok) return changed;
     const others = await this.#list(['ls-files', '--others', '--exclude-standard', '-z']);
     return others.ok ? ok([...new Set([...changed.value, ...others.value])]) : others;
@@ -52,10 +72,21 @@ export class Git {
 
   /** What the next commit would add or change; regular files only. */
   async staged(): Promise<Result<string[]>> {
-    const raw = await this.#list(['diff', '--cached', '--raw', '--no-ext-diff', '--no-renames', '--relative', '-z', '--diff-filter=d']);
+    const raw = await this.#list([
+      'diff',
+      '--cached',
+      '--raw',
+      '--no-ext-diff',
+      '--no-renames',
+      '--relative',
+      '-z',
+      '--diff-filter=d',
+    ]);
     if (!raw.ok) return raw;
     // ":100644 100755 1111111 2222222 M", then the path. Source: git-diff(1), "Raw output format".
-    return ok(raw.value.flatMap((word, index) => (index % 2 === 1 && /^:\d+ 100/.test(raw.value[index - 1] ?? '') ? [word] : [])));
+    return ok(
+      raw.value.flatMap((word, index) => (index % 2 === 1 && /^:\d+ 100/.test(raw.value[index - 1] ?? '') ? [word] : [])),
+    );
   }
 
   /** The staged texts, for the files in the folder may have been changed since. */
@@ -79,7 +110,8 @@ export class Git {
   }
 }
 
-const gitFailure = (stderr: string) => ({ code: 'TOOL_FAILED', tool: 'git', reason: stderr.trim() || 'it did not answer' }) as const;
+const gitFailure = (stderr: string) =>
+  ({ code: 'TOOL_FAILED', tool: 'git', reason: stderr.trim() || 'it did not answer' }) as const;
 
 /** Where a hook runs does not count, for we ask from the project; the index that it names does: a commit of some files has one of its own. */
 function gitEnvironment(env: Record<string, string | undefined>, cwd: string): Record<string, string> {

@@ -28,7 +28,17 @@ export function readIgnores(text: string, comments: { from: number; to: number }
     if (!BEGIN.test(comment)) return [];
     const [, isFile, names = '', reason = ''] = FORM.exec(comment) ?? [];
     const rules = names.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
-    return [{ from, to, rules, reason: reason.trim(), isFile: isFile !== undefined, last: lines.at(to - 1).line, first: lines.at(from).line }];
+    return [
+      {
+        from,
+        to,
+        rules,
+        reason: reason.trim(),
+        isFile: isFile !== undefined,
+        last: lines.at(to - 1).line,
+        first: lines.at(from).line,
+      },
+    ];
   });
   const alone = new Set(
     found.filter(({ from, first }) => /^\s*\{?\s*$/.test(text.slice(lines.startOf(first), from))).map(({ first }) => first),
@@ -71,7 +81,11 @@ export function applyIgnores(
   const invalid = ignores.filter((one) => !isRight(one));
   const unused = right.filter((one) => !used.has(one) && one.rules.every((name) => active.some(({ id }) => id === name)));
   return {
-    hits: [...left, ...about(active, 'invalid', invalid), ...about(active, 'unused', unused).map((hit) => ({ ...hit, rewrite: '' }))],
+    hits: [
+      ...left,
+      ...about(active, 'invalid', invalid),
+      ...about(active, 'unused', unused).map((hit) => ({ ...hit, rewrite: '' })),
+    ],
     ignored: hits.length - left.length,
   };
 }

@@ -1,4 +1,5 @@
 import { ok, type Result } from '../result.ts';
+import { activeRules } from './active-rules.ts';
 import type { Located } from './baseline.ts';
 import type { Copies } from './copies.ts';
 import type { Oxlint } from './engines.ts';
@@ -8,7 +9,7 @@ import { findShapes, type AstGrep } from './finders/syntax.ts';
 import { findText } from './finders/text.ts';
 import type { Hit, Rewrite } from './finding.ts';
 import { applyIgnores, readIgnores } from './ignores.ts';
-import { activeRules, mergeHits, toFindings, type Strictness } from './judge.ts';
+import { mergeHits, toFindings, type Strictness } from './judge.ts';
 import { Lines } from './lines.ts';
 import type { Rule } from './rule.ts';
 import { withoutQuiet, type Sheet } from './sheet.ts';
@@ -61,14 +62,23 @@ export async function judgeBatch(sheets: Sheet[], standard: Standard, looking: L
   if (!linted.ok) return linted;
   return ok(
     inputs.map((input) =>
-      judgeFile(input, standard, [...(texts.get(input) ?? []), ...(shapes.get(input.at) ?? [])], linted.value.get(input.at) ?? []),
+      judgeFile(
+        input,
+        standard,
+        [...(texts.get(input) ?? []), ...(shapes.get(input.at) ?? [])],
+        linted.value.get(input.at) ?? [],
+      ),
     ),
   );
 }
 
+/** Meanwhile the others are heard, who wait for us with full pipes. */
+const BREATH = 20;
+
 async function searchTexts(inputs: Input[], findSecrets: FindSecrets): Promise<Map<Input, Hit[]>> {
   const found = new Map<Input, Hit[]>();
-  for (const input of inputs) {
+  for (const [index, input] of inputs.entries()) {
+    if (index % BREATH === 0) await new Promise(setImmediate);
     const { active, sheet } = input;
     const known = await findKnownSecrets(active, sheet.source.path, sheet.text, findSecrets);
     found.set(input, [...findText(active, sheet.text), ...known]);
@@ -77,7 +87,12 @@ async function searchTexts(inputs: Input[], findSecrets: FindSecrets): Promise<M
 }
 
 /** All that was found in one file, as it counts. Pure. */
-function judgeFile({ sheet, active }: Input, { rules, strictness }: Standard, hits: Hit[], diagnostics: Diagnostic[]): JudgedFile {
+function judgeFile(
+  { sheet, active }: Input,
+  { rules, strictness }: Standard,
+  hits: Hit[],
+  diagnostics: Diagnostic[],
+): JudgedFile {
   const { text, place, source } = sheet;
   const said = locate(text, diagnostics);
   const all = [...hits.filter(({ rule }) => active.includes(rule)), ...toHits(active, text, said)];

@@ -1,4 +1,3 @@
-import picomatch from 'picomatch';
 import type { Finding, Hit } from './finding.ts';
 import { Lines } from './lines.ts';
 import type { Level, Place, Rule, Severity } from './rule.ts';
@@ -17,20 +16,6 @@ export function severityOf(rule: Rule, place: Place, { level, testLevel, overrid
   return overrides[rule.id] ?? rule.severity[(place === 'test' ? testLevel : level) - 1] ?? 'off';
 }
 
-/** The rules that count for a file. */
-export function activeRules(rules: readonly Rule[], path: string, place: Place, strictness: Strictness): Rule[] {
-  return rules.filter((rule) => severityOf(rule, place, strictness) !== 'off' && isFor(rule, path));
-}
-
-const matchers = new WeakMap<Rule, (path: string) => boolean>();
-
-function isFor(rule: Rule, path: string): boolean {
-  if (!rule.files) return true;
-  const matcher = matchers.get(rule) ?? picomatch([...rule.files], { dot: true });
-  matchers.set(rule, matcher);
-  return matcher(path);
-}
-
 /** What several finders of a rule find at one place counts once; of a secret that two rules find, the first rule has it. Pure. */
 export function mergeHits(rules: readonly Rule[], hits: Hit[]): Hit[] {
   const order = (hit: Hit) => rules.indexOf(hit.rule);
@@ -38,7 +23,9 @@ export function mergeHits(rules: readonly Rule[], hits: Hit[]): Hit[] {
   for (const hit of [...hits].sort((a, b) => order(a) - order(b) || a.from - b.from || b.to - a.to)) {
     const isKnown = kept.some(
       (one) =>
-        (one.rule === hit.rule || (one.rule.isSecret === true && hit.rule.isSecret === true)) && one.from < hit.to && hit.from < one.to,
+        (one.rule === hit.rule || (one.rule.isSecret === true && hit.rule.isSecret === true)) &&
+        one.from < hit.to &&
+        hit.from < one.to,
     );
     if (!isKnown) kept.push(hit);
   }

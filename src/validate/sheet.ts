@@ -57,7 +57,12 @@ function readBytes(files: Files, path: string): Buffer | Skipped {
 function decode(bytes: Buffer): { text: string; isPlain: boolean } | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: bytes.subarray(2).toString('utf16le'), isPlain: false };
   if (bytes[0] === 0xfe && bytes[1] === 0xff)
-    return { text: Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2))).swap16().toString('utf16le'), isPlain: false };
+    return {
+      text: Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)))
+        .swap16()
+        .toString('utf16le'),
+      isPlain: false,
+    };
   if (bytes.includes(0)) return undefined;
   const text = bytes.toString('utf8');
   return { text, isPlain: !text.includes('\uFFFD') };

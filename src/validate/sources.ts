@@ -43,7 +43,12 @@ export async function selectSources(machine: SelectTools, selection: Selection):
   for (const word of selection.paths) {
     const path = relative(root, resolve(cwd, word));
     if (path === '..' || path.startsWith('../') || isAbsolute(path))
-      return fail({ code: 'USAGE', what: `${word} lies outside of the project`, why: `which is ${root}`, fix: [`devctl --root ${word} validate`] });
+      return fail({
+        code: 'USAGE',
+        what: `${word} lies outside of the project`,
+        why: `which is ${root}`,
+        fix: [`devctl --root ${word} validate`],
+      });
     if (!files.stat(join(root, path))) return fail({ code: 'USAGE', what: `There is no ${word}`, fix: ['devctl validate'] });
     scopes.push(path);
   }
@@ -80,7 +85,12 @@ async function list(machine: SelectTools, selection: Selection, scopes: string[]
     scopes.length === 0 || scopes.some((scope) => scope === '' || path === scope || path.startsWith(`${scope}/`));
   if (!git) {
     if (change.kind !== 'all')
-      return fail({ code: 'USAGE', what: `--${change.kind} needs a git repository`, why: `${root} is in none`, fix: ['devctl validate'] });
+      return fail({
+        code: 'USAGE',
+        what: `--${change.kind} needs a git repository`,
+        why: `${root} is in none`,
+        fix: ['devctl validate'],
+      });
     return ok(here(walk(machine.files, root, scopes)));
   }
   if (change.kind === 'all') {

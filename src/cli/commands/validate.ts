@@ -112,9 +112,7 @@ async function judge(context: Context, wish: ValidateWish, { validator, engines,
 }
 
 function weigh(located: Located[], baseline: Baseline | undefined, { applyBaseline }: Validator) {
-  return baseline
-    ? applyBaseline(located, baseline)
-    : { fresh: located.map(({ finding }) => finding), known: 0, gone: 0 };
+  return baseline ? applyBaseline(located, baseline) : { fresh: located.map(({ finding }) => finding), known: 0, gone: 0 };
 }
 
 function readBaseline({ machine }: Context, { baseline }: ValidateWish, validator: Validator): Result<Baseline | undefined> {

@@ -29,7 +29,11 @@ export function explainRule({ id, message, why, instead, severity, places, bad, 
   const examples = (title: string, list: Rule['bad']) =>
     list.length === 0
       ? []
-      : ['', out.bold(title), ...list.flatMap(({ code, file }) => [...(file === undefined ? [] : [out.dim(`  ${file}`)]), indent(code), ''])];
+      : [
+          '',
+          out.bold(title),
+          ...list.flatMap(({ code, file }) => [...(file === undefined ? [] : [out.dim(`  ${file}`)]), indent(code), '']),
+        ];
   return [
     `${out.bold(id)}: ${message}`,
     '',

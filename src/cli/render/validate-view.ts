@@ -79,6 +79,13 @@ function skippedNotes({ skipped }: Judgement): string[] {
   const others = skipped.filter(({ why }) => why !== 'ignored');
   return [
     ...(named.length > 0 ? [`passed over, for it is ignored: ${named.join(', ')}`] : []),
-    ...(others.length > 0 ? [`not judged: ${others.slice(0, 5).map(({ file, why }) => `${file} (${why})`).join(', ')}${others.length > 5 ? ` and ${String(others.length - 5)} more` : ''}`] : []),
+    ...(others.length > 0
+      ? [
+          `not judged: ${others
+            .slice(0, 5)
+            .map(({ file, why }) => `${file} (${why})`)
+            .join(', ')}${others.length > 5 ? ` and ${String(others.length - 5)} more` : ''}`,
+        ]
+      : []),
   ];
 }

@@ -84,7 +84,9 @@ export function toHits(rules: readonly Rule[], text: string, located: Located[])
           from,
           to,
           ...(finder.by === 'unparsable' ? { detail: diagnostic.message } : {}),
-          ...(finder.by === 'comment' && finder.rewrite ? { rewrite: found.replace(finder.rewrite.from, finder.rewrite.to) } : {}),
+          ...(finder.by === 'comment' && finder.rewrite
+            ? { rewrite: found.replace(finder.rewrite.from, finder.rewrite.to) }
+            : {}),
         })),
     );
   });

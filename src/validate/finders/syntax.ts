@@ -4,12 +4,12 @@ import { findersOf } from '../rules-of.ts';
 
 /** The part of ast-grep that is used. Source: @ast-grep/napi 0.51, types/api.d.ts. */
 export interface AstGrep {
-  findInFiles(
-    language: string,
+  findInFiles: (
+    grammar: Grammar,
     config: { paths: string[]; matcher: Matcher; languageGlobs: string[] },
     heard: (error: Error | null, nodes: AstNode[]) => void,
-  ): Promise<number>;
-  parse(language: string, text: string): { root(): AstNode };
+  ) => Promise<number>;
+  parse: (grammar: Grammar, text: string) => { root(): AstNode };
 }
 
 export interface Matcher {
@@ -58,7 +58,11 @@ const isIn = ({ grammars }: SyntaxFinder, grammar: Grammar): boolean => grammars
  * What the shapes of the rules find, in one pass over the files that have the words for it. Hits by the path of the file.
  * `findInFiles` parses in Rust and in parallel: 2 to 3 times faster than `parse` of one file after the other.
  */
-export async function findShapes(rules: readonly Rule[], inputs: SyntaxInput[], { findInFiles }: AstGrep): Promise<Map<string, Hit[]>> {
+export async function findShapes(
+  rules: readonly Rule[],
+  inputs: SyntaxInput[],
+  { findInFiles }: AstGrep,
+): Promise<Map<string, Hit[]>> {
   const wanted = findersOf(rules, 'syntax');
   const hits = new Map<string, Hit[]>();
   const groups = new Map<string, Group>();
@@ -90,11 +94,7 @@ export async function findShapes(rules: readonly Rule[], inputs: SyntaxInput[], 
   return hits;
 }
 
-function search(
-  findInFiles: AstGrep['findInFiles'],
-  group: Group,
-  found: (path: string, hits: Hit[]) => void,
-): Promise<void> {
+function search(findInFiles: AstGrep['findInFiles'], group: Group, found: (path: string, hits: Hit[]) => void): Promise<void> {
   const matchers = group.wanted.map(({ finder }, index) => matcherOf(finder, `r${String(index)}-`));
   const config = {
     paths: group.paths,
@@ -113,7 +113,11 @@ function search(
     findInFiles(group.grammar, config, (error, nodes) => {
       heard += 1;
       if (error) reject(error);
-      else if (nodes[0]) found(nodes[0].getRoot().filename(), nodes.flatMap((node) => toHits(node, group.wanted, matchers)));
+      else if (nodes[0])
+        found(
+          nodes[0].getRoot().filename(),
+          nodes.flatMap((node) => toHits(node, group.wanted, matchers)),
+        );
       if (isDone()) resolve();
     }).then((count) => {
       expected = count;
@@ -180,7 +184,13 @@ function fillIn(template: string, node: AstNode): string {
 /** The names of a finder's utilities, made its own, so that those of several go into one search. */
 function matcherOf(finder: SyntaxFinder, prefix: string): Matcher {
   const renamed = <T>(value: T): T =>
-    JSON.parse(JSON.stringify(value), (key, part: unknown) => (key === 'matches' && typeof part === 'string' ? prefix + part : part)) as T;
+    JSON.parse(JSON.stringify(value), (key, part: unknown) =>
+      key === 'matches' && typeof part === 'string' ? prefix + part : part,
+    ) as T;
   const utils = Object.entries(finder.utils ?? {}).map(([name, shape]) => [prefix + name, renamed(shape)] as const);
-  return { rule: renamed(finder.find), utils: Object.fromEntries(utils), ...(finder.constraints ? { constraints: finder.constraints } : {}) };
+  return {
+    rule: renamed(finder.find),
+    utils: Object.fromEntries(utils),
+    ...(finder.constraints ? { constraints: finder.constraints } : {}),
+  };
 }

@@ -7,7 +7,7 @@ import { findShapesIn, grammarsOf, type AstGrep } from '../finders/syntax.ts';
 import type { Rule } from '../rule.ts';
 import type { OwnRule } from './parse.ts';
 
-export const RULES_FOLDER = '.devctl/rules';
+const RULES_FOLDER = '.devctl/rules';
 
 export interface RuleTools {
   files: Files;
@@ -22,7 +22,10 @@ export function loadOwnRules({ files, parseRule, astGrep }: RuleTools, root: str
   const problems: Problem[] = [];
   const known = new Map<string, string>(builtIn.map(({ id }) => [id, 'devctl']));
   const rules: Rule[] = [];
-  for (const name of files.list(folder).filter((entry) => /\.ya?ml$/.test(entry)).sort()) {
+  for (const name of files
+    .list(folder)
+    .filter((entry) => /\.ya?ml$/.test(entry))
+    .sort()) {
     const file = `${RULES_FOLDER}/${name}`;
     const text = readUserFile(files, join(folder, name));
     if (!text.ok) return text;

@@ -1,7 +1,7 @@
 import type { Problem } from '../../failure.ts';
 import { checkShape, readConfigFile } from '../../project/config-file.ts';
 import { fail, ok, type Result } from '../../result.ts';
-import type { Rule, Shape, SyntaxFinder } from '../rule.ts';
+import type { Rule, SyntaxFinder } from '../rule.ts';
 import { knownRuleKeys, ruleSchema, type RuleInput } from './schema.ts';
 
 /** A rule of the project's own, and where its parts stand in its file. */
@@ -35,9 +35,9 @@ function toRule(input: RuleInput, words: RegExp): Rule {
   const finder: SyntaxFinder = {
     by: 'syntax',
     words,
-    find: input.find as Shape,
-    ...(input.utils ? { utils: input.utils as Record<string, Shape> } : {}),
-    ...(input.constraints ? { constraints: input.constraints as Record<string, Shape> } : {}),
+    find: input.find,
+    ...(input.utils ? { utils: input.utils } : {}),
+    ...(input.constraints ? { constraints: input.constraints } : {}),
     ...(input.rewrite === undefined ? {} : { rewrite: input.rewrite }),
   };
   return {
@@ -57,4 +57,5 @@ function toRule(input: RuleInput, words: RegExp): Rule {
   };
 }
 
-const toExample = ({ code, file }: { code: string; file?: string | undefined }) => (file === undefined ? { code } : { code, file });
+const toExample = ({ code, file }: { code: string; file?: string | undefined }) =>
+  file === undefined ? { code } : { code, file };

@@ -13,12 +13,12 @@ export const ruleSchema = z.strictObject({
   message: word.describe('What is wrong, in one line'),
   why: word,
   instead: word.describe('What to write instead'),
-  severity: z.union([
-    severity,
-    z.strictObject({ lenient: severity, standard: severity, strict: severity, paranoid: severity }),
-  ]),
+  severity: z.union([severity, z.strictObject({ lenient: severity, standard: severity, strict: severity, paranoid: severity })]),
   files: z.array(word).min(1).optional().describe('Globs of the files that it is for, from the project root'),
-  places: z.array(z.enum(['production', 'test', 'script'])).min(1).optional(),
+  places: z
+    .array(z.enum(['production', 'test', 'script']))
+    .min(1)
+    .optional(),
   find: shape.describe('A rule of ast-grep: https://ast-grep.github.io/reference/rule.html'),
   utils: z.record(word, shape).optional(),
   constraints: z.record(word, shape).optional(),

@@ -2,7 +2,11 @@ import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
 /** SARIF 2.1.0, as GitHub's code scanning reads it. Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0. Pure. */
-export function toSarif(findings: Finding[], rules: readonly Rule[], { version, root }: { version: string; root: string }): unknown {
+export function toSarif(
+  findings: Finding[],
+  rules: readonly Rule[],
+  { version, root }: { version: string; root: string },
+): unknown {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',

@@ -21,7 +21,11 @@ const otherNames: SyntaxFinder = {
       { kind: 'assignment_expression', has: { field: 'right', matches: 'console' } },
       {
         kind: 'member_expression',
-        has: { field: 'object', kind: 'member_expression', regex: String.raw`^(globalThis|global|window|self)\s*\??\.\s*console$` },
+        has: {
+          field: 'object',
+          kind: 'member_expression',
+          regex: String.raw`^(globalThis|global|window|self)\s*\??\.\s*console$`,
+        },
       },
     ],
   },
@@ -56,20 +60,4 @@ export const noConsole: Rule = {
     { code: 'console.log("the answer");', file: 'scripts/build.mjs' },
     { code: 'export const make = (logger: Logger = console) => logger;' },
   ],
-};
-
-export const noConsoleError: Rule = {
-  id: 'no-console-error',
-  message: 'console.error and console.warn in production code',
-  why: 'An error that is only printed reaches nobody who could act on it.',
-  instead: 'Let the error go up, or hand it to what reports errors in this project.',
-  severity: ['off', 'off', 'warning', 'error'],
-  places,
-  finders: [{ by: 'oxlint', rule: 'no-console', text: /^console\s*\??\.\s*(?:error|warn)\b/ }],
-  bad: [
-    { code: 'fetch(url).catch((error) => console.error(error));' },
-    { code: 'console\n  .warn("deprecated");' },
-    { code: 'const fail = console.error;\nfail(1);' },
-  ],
-  good: [{ code: 'console.log("here");' }, { code: 'report.error(cause);' }],
 };

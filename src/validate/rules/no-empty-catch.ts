@@ -3,8 +3,18 @@ import type { Rule, Shape } from '../rule.ts';
 const EMPTY: Shape = {
   any: [
     { all: [{ kind: 'arrow_function' }, { has: { field: 'body', kind: 'statement_block', regex: String.raw`^\{[\s;]*\}$` } }] },
-    { all: [{ kind: 'function_expression' }, { has: { field: 'body', kind: 'statement_block', regex: String.raw`^\{[\s;]*\}$` } }] },
-    { all: [{ kind: 'arrow_function' }, { has: { field: 'body', regex: String.raw`^(undefined|null|void 0|\(\{\}\)|\(undefined\))$` } }] },
+    {
+      all: [
+        { kind: 'function_expression' },
+        { has: { field: 'body', kind: 'statement_block', regex: String.raw`^\{[\s;]*\}$` } },
+      ],
+    },
+    {
+      all: [
+        { kind: 'arrow_function' },
+        { has: { field: 'body', regex: String.raw`^(undefined|null|void 0|\(\{\}\)|\(undefined\))$` } },
+      ],
+    },
     { kind: 'identifier', regex: '^_?noop$' },
     { kind: 'member_expression', regex: String.raw`\.noop$` },
   ],

@@ -1,13 +1,6 @@
 import type { Rule, Shape } from '../rule.ts';
+import { FUNCTION, SET_TIMEOUT, SLEEP, WAITS } from './waits.ts';
 
-const SET_TIMEOUT = String.raw`^((window|globalThis|global|self)\s*\.\s*)?setTimeout$`;
-/** Helpers that every project writes anew. */
-const SLEEP = String.raw`^(\w+\.)?(setTimeout|sleep|delay|wait|pause|timeout|simulate\w*|(fake|mock|sleep|delay|wait)(For|Ms|Seconds|Delay|Latency|Network\w*)?)$`;
-
-/** "500", "0.5 * SECOND", "300 + Math.random() * 700"; a bare name may be anything. */
-const FIXED: Shape = {
-  any: [{ kind: 'number' }, { kind: 'binary_expression', has: { kind: 'number', stopBy: 'end' } }, { kind: 'identifier', regex: '(?i)(delay|latency)' }],
-};
 /** What is made up on the spot. */
 const DATA: Shape = {
   any: [
@@ -19,40 +12,18 @@ const DATA: Shape = {
     { kind: 'true' },
     { kind: 'new_expression' },
     { kind: 'identifier', regex: String.raw`(?i)mock|fake|dummy|sample|stub|^(data|result|response|user|users|items)$` },
-    { all: [{ any: [{ kind: 'as_expression' }, { kind: 'satisfies_expression' }, { kind: 'parenthesized_expression' }] }, { has: { kind: 'object' } }] },
-  ],
-};
-/** `await sleep(500)`, `await new Promise((r) => setTimeout(r, 500))`. */
-const NAP: Shape = {
-  kind: 'await_expression',
-  any: [
-    { has: { kind: 'call_expression', all: [{ has: { field: 'function', regex: SLEEP } }, { has: { field: 'arguments', has: { matches: 'fixed' } } }] } },
     {
-      has: {
-        kind: 'new_expression',
-        all: [
-          { has: { field: 'constructor', regex: '^Promise$' } },
-          {
-            has: {
-              stopBy: 'end',
-              kind: 'call_expression',
-              all: [{ has: { field: 'function', regex: SET_TIMEOUT } }, { has: { field: 'arguments', has: { matches: 'fixed' } } }],
-            },
-          },
-        ],
-      },
+      all: [
+        { any: [{ kind: 'as_expression' }, { kind: 'satisfies_expression' }, { kind: 'parenthesized_expression' }] },
+        { has: { kind: 'object' } },
+      ],
     },
   ],
 };
 /** Calls that do no work: of a block that makes nothing but these, nothing comes. */
 const IDLE_CALL = String.raw`^(console\.\w+|(window\.|globalThis\.)?setTimeout|(\w+\.)?(sleep|delay|wait|pause|timeout)|resolve|res|r|Math\.\w+|Date\.now|String|Number|Boolean|crypto\.randomUUID|uuid|uuidv4|nanoid|JSON\.\w+|(?s:.)*\.(toISOString|toString|toFixed|slice|toLowerCase|toUpperCase|trim|padStart|getTime|includes|some|startsWith|log|info|debug|find|filter))$`;
 
-const UTILS: Record<string, Shape> = { fixed: FIXED, data: DATA, nap: NAP };
-
-/** Functions as they end a search upwards. */
-const FUNCTION: Shape = {
-  any: ['function_declaration', 'function_expression', 'arrow_function', 'method_definition', 'generator_function'].map((kind) => ({ kind })),
-};
+const UTILS: Record<string, Shape> = { ...WAITS, data: DATA };
 
 /** `new Promise((resolve) => setTimeout(() => resolve(DATA), 500))`, and nothing else in it. */
 const LATE_ANSWER: Shape = {
@@ -94,8 +65,15 @@ const LATE_ANSWER: Shape = {
                 kind: 'expression_statement',
                 not: {
                   any: [
-                    { precedes: { any: [{ kind: 'expression_statement', not: { regex: '^console' } }, { kind: 'if_statement' }] } },
-                    { follows: { stopBy: 'end', any: [{ kind: 'expression_statement', not: { regex: '^console' } }, { kind: 'if_statement' }] } },
+                    {
+                      precedes: { any: [{ kind: 'expression_statement', not: { regex: '^console' } }, { kind: 'if_statement' }] },
+                    },
+                    {
+                      follows: {
+                        stopBy: 'end',
+                        any: [{ kind: 'expression_statement', not: { regex: '^console' } }, { kind: 'if_statement' }],
+                      },
+                    },
                   ],
                 },
               },
@@ -111,7 +89,11 @@ const LATE_ANSWER: Shape = {
         all: [
           { has: { field: 'constructor', regex: '^Promise$' } },
           // One that runs against another promise is a limit.
-          { not: { inside: { kind: 'array', inside: { kind: 'arguments', inside: { regex: String.raw`^Promise\s*\.\s*(race|any)` } } } } },
+          {
+            not: {
+              inside: { kind: 'array', inside: { kind: 'arguments', inside: { regex: String.raw`^Promise\s*\.\s*(race|any)` } } },
+            },
+          },
         ],
       },
     },
@@ -128,14 +110,32 @@ const NAP_THEN_DATA: Shape = {
         kind: 'statement_block',
         all: [
           { inside: FUNCTION },
-          { has: { kind: 'return_statement', has: { any: [{ matches: 'data' }, { kind: 'call_expression', regex: String.raw`^(?i)\w*(mock|fake|dummy|sample|stub)\w*[.(\[]` }] } } },
+          {
+            has: {
+              kind: 'return_statement',
+              has: {
+                any: [
+                  { matches: 'data' },
+                  { kind: 'call_expression', regex: String.raw`^(?i)\w*(mock|fake|dummy|sample|stub)\w*[.(\[]` },
+                ],
+              },
+            },
+          },
           {
             not: {
               has: {
                 stopBy: 'end',
                 any: [
                   { kind: 'await_expression', not: { matches: 'nap' } },
-                  { kind: 'call_expression', not: { any: [{ has: { field: 'function', regex: IDLE_CALL } }, { regex: String.raw`^(?i)\w*(mock|fake|dummy|sample|stub)\w*[.(\[]` }] } },
+                  {
+                    kind: 'call_expression',
+                    not: {
+                      any: [
+                        { has: { field: 'function', regex: IDLE_CALL } },
+                        { regex: String.raw`^(?i)\w*(mock|fake|dummy|sample|stub)\w*[.(\[]` },
+                      ],
+                    },
+                  },
                 ],
               },
             },
@@ -153,9 +153,21 @@ const TOLD: Shape = {
   all: [
     {
       any: [
-        { has: { stopBy: { kind: 'statement_block' }, kind: 'await_expression', has: { kind: 'call_expression', has: { field: 'function', regex: SLEEP } } } },
+        {
+          has: {
+            stopBy: { kind: 'statement_block' },
+            kind: 'await_expression',
+            has: { kind: 'call_expression', has: { field: 'function', regex: SLEEP } },
+          },
+        },
         { has: { stopBy: { kind: 'statement_block' }, kind: 'call_expression', has: { field: 'function', regex: SET_TIMEOUT } } },
-        { has: { stopBy: { kind: 'statement_block' }, kind: 'new_expression', has: { stopBy: 'end', kind: 'call_expression', has: { field: 'function', regex: SET_TIMEOUT } } } },
+        {
+          has: {
+            stopBy: { kind: 'statement_block' },
+            kind: 'new_expression',
+            has: { stopBy: 'end', kind: 'call_expression', has: { field: 'function', regex: SET_TIMEOUT } },
+          },
+        },
       ],
     },
     { any: [{ follows: { kind: 'comment', regex: PRETENDS } }, { precedes: { kind: 'comment', regex: PRETENDS } }] },
@@ -179,8 +191,12 @@ const FAKE_LOADING: Shape = {
                 stopBy: 'end',
                 kind: 'call_expression',
                 any: [
-                  { regex: String.raw`^(this\.)?set(Is)?(Loading|Submitting|Saving|Pending|Processing|Fetching|Uploading|Sending)\(\s*false\s*\)$` },
-                  { regex: String.raw`^(this\.)?set(Is)?(Submitted|Success|Succeeded|Saved|Sent|Uploaded|LoggedIn)\(\s*true\s*\)$` },
+                  {
+                    regex: String.raw`^(this\.)?set(Is)?(Loading|Submitting|Saving|Pending|Processing|Fetching|Uploading|Sending)\(\s*false\s*\)$`,
+                  },
+                  {
+                    regex: String.raw`^(this\.)?set(Is)?(Submitted|Success|Succeeded|Saved|Sent|Uploaded|LoggedIn)\(\s*true\s*\)$`,
+                  },
                   { regex: String.raw`^(callback|cb|onSuccess|onComplete|onLoad|next|done)\(\s*((null|undefined)\s*,\s*)?[\[{]` },
                 ],
               },
@@ -208,6 +224,8 @@ export const noFakeAsync: Rule = {
   why: 'It looks as if something was fetched, saved or sent, and nothing was: the answer is made up and always comes.',
   instead: 'Call what does the work. If it is not there yet, throw: new Error("not implemented").',
   severity: ['warning', 'error', 'error', 'error'],
+  // A test may pretend.
+  places: ['production', 'script'],
   finders: [
     {
       by: 'syntax',
@@ -218,58 +236,40 @@ export const noFakeAsync: Rule = {
   ],
   bad: [
     { code: 'export const load = () => new Promise((resolve) => setTimeout(() => resolve({ id: 1, name: "Ann" }), 500));' },
-    { code: 'function load() {\n  return new Promise(function (resolve, reject) {\n    setTimeout(function () {\n      resolve([1, 2, 3]);\n    }, 300 + Math.random() * 700);\n  });\n}' },
+    {
+      code: 'function load() {\n  return new Promise(function (resolve, reject) {\n    setTimeout(function () {\n      resolve([1, 2, 3]);\n    }, 300 + Math.random() * 700);\n  });\n}',
+    },
     { code: 'const load = () => new Promise((r) => setTimeout(r, 1000, { ok: true }));' },
-    { code: 'async function save(order: Order) {\n  await new Promise((resolve) => setTimeout(resolve, 1500));\n  return { success: true, id: order.id };\n}' },
+    {
+      code: 'async function save(order: Order) {\n  await new Promise((resolve) => setTimeout(resolve, 1500));\n  return { success: true, id: order.id };\n}',
+    },
     { code: 'async function save() {\n  await sleep(1500);\n  return { success: true, at: new Date().toISOString() };\n}' },
-    { code: 'async function load() {\n  // Simulate network latency\n  await delay(ms);\n  await setTimeout(100);\n  return list();\n}' },
-    { code: 'export function Form() {\n  const send = () => {\n    setSending(true);\n    setTimeout(() => {\n      setSending(false);\n      setSent(true);\n    }, 1000);\n  };\n  return <button onClick={send} />;\n}', file: 'form.tsx' },
-    { code: 'import { setTimeout as sleep } from "node:timers/promises";\nexport const load = async () => sleep(500, { ok: true });' },
+    {
+      code: 'async function load() {\n  // Simulate network latency\n  await delay(ms);\n  await setTimeout(100);\n  return list();\n}',
+    },
+    {
+      code: 'export function Form() {\n  const send = () => {\n    setSending(true);\n    setTimeout(() => {\n      setSending(false);\n      setSent(true);\n    }, 1000);\n  };\n  return <button onClick={send} />;\n}',
+      file: 'form.tsx',
+    },
+    {
+      code: 'import { setTimeout as sleep } from "node:timers/promises";\nexport const load = async () => sleep(500, { ok: true });',
+    },
     { code: 'function load(callback) {\n  window.setTimeout(() => callback(null, { ok: true }), 200);\n}', file: 'load.js' },
   ],
   good: [
     { code: 'export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));' },
-    { code: 'export const later = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), ms));' },
+    {
+      code: 'export const later = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), ms));',
+    },
     { code: 'const answer = await Promise.race([work(), new Promise((resolve) => setTimeout(() => resolve("late"), 500))]);' },
     { code: 'const limit = new Promise((_, reject) => setTimeout(() => reject(new Error("late")), 500));' },
-    { code: 'const opened = new Promise((resolve) => {\n  socket.on("open", () => resolve(true));\n  setTimeout(() => resolve(false), 500);\n});' },
-    { code: 'for (let n = 0; n < 3; n++) {\n  if (await ping()) break;\n  await new Promise((resolve) => setTimeout(resolve, 500));\n}' },
+    {
+      code: 'const opened = new Promise((resolve) => {\n  socket.on("open", () => resolve(true));\n  setTimeout(() => resolve(false), 500);\n});',
+    },
+    {
+      code: 'for (let n = 0; n < 3; n++) {\n  if (await ping()) break;\n  await new Promise((resolve) => setTimeout(resolve, 500));\n}',
+    },
     { code: 'async function retry() {\n  await sleep(500);\n  return await send();\n}' },
     { code: 'setTimeout(() => setCopied(false), 2000);\nconst timer = setTimeout(flush, 100);' },
-  ],
-};
-
-export const noFixedWait: Rule = {
-  id: 'no-fixed-wait',
-  message: 'a wait of a fixed time',
-  why: 'It is too long on a fast machine and too short on a slow one; what it waits for is not looked at.',
-  instead: 'Wait for the event or the condition, with a deadline.',
-  severity: ['off', 'off', 'warning', 'error'],
-  places: ['production'],
-  finders: [
-    {
-      by: 'syntax',
-      words: /\bawait\b/,
-      utils: UTILS,
-      find: {
-        matches: 'nap',
-        // Between two tries a pause is right.
-        not: {
-          inside: {
-            stopBy: FUNCTION,
-            any: [{ kind: 'while_statement' }, { kind: 'do_statement' }, { kind: 'for_statement' }, { kind: 'for_in_statement' }, { kind: 'catch_clause' }],
-          },
-        },
-      },
-    },
-  ],
-  bad: [
-    { code: 'await start();\nawait new Promise((resolve) => setTimeout(resolve, 2000));\nawait connect();' },
-    { code: 'await start();\nawait sleep(2_000);\nawait connect();' },
-  ],
-  good: [
-    { code: 'while (!(await ping())) await sleep(100);' },
-    { code: 'await sleep(backoff.next());' },
-    { code: 'await server.ready;' },
   ],
 };

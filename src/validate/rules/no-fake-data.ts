@@ -3,7 +3,12 @@ import type { Rule, Shape } from '../rule.ts';
 const RANDOM: Shape = {
   kind: 'call_expression',
   any: [
-    { has: { field: 'function', regex: String.raw`^((globalThis|window)\.)?Math\s*(\?\.|\.)\s*random$|^Math\s*\[\s*["']random["']\s*\]$` } },
+    {
+      has: {
+        field: 'function',
+        regex: String.raw`^((globalThis|window)\.)?Math\s*(\?\.|\.)\s*random$|^Math\s*\[\s*["']random["']\s*\]$`,
+      },
+    },
     { has: { field: 'function', kind: 'identifier', regex: '^(random|rand|rnd)$' }, regex: String.raw`\(\s*\)$` },
   ],
 };
@@ -29,13 +34,24 @@ const REFUSAL: Shape = { any: [{ kind: 'throw_statement' }, { kind: 'call_expres
 const FAKE: Shape = {
   matches: 'random',
   // Random digits of a name.
-  not: { inside: { stopBy: UPWARDS, regex: String.raw`\.\s*toString\s*\(\s*(16|32|36)\s*\)` } },
+  not: {
+    any: [
+      { inside: { stopBy: UPWARDS, regex: String.raw`\.\s*toString\s*\(\s*(16|32|36)\s*\)` } },
+      { inside: { stopBy: UPWARDS, kind: 'template_string', regex: String.raw`\w[-_.]\$\{[^}]*(random|rand|rnd)\b` } },
+    ],
+  },
   any: [
     // { price: Math.random() * 100 }
     { inside: { stopBy: UPWARDS, kind: 'pair', has: { field: 'key', not: { regex: RIGHTLY } } } },
     // const price = Math.random() * 100; this.price = ...
     { inside: { stopBy: UPWARDS, kind: 'variable_declarator', has: { field: 'name', regex: FIGURES, not: { regex: RIGHTLY } } } },
-    { inside: { stopBy: UPWARDS, kind: 'assignment_expression', has: { field: 'left', regex: `${FIGURES}[^.]*$`, not: { regex: RIGHTLY } } } },
+    {
+      inside: {
+        stopBy: UPWARDS,
+        kind: 'assignment_expression',
+        has: { field: 'left', regex: `${FIGURES}[^.]*$`, not: { regex: RIGHTLY } },
+      },
+    },
     // Math.random() > 0.5 ? 'active' : 'inactive'
     {
       inside: {
@@ -43,7 +59,12 @@ const FAKE: Shape = {
         kind: 'ternary_expression',
         all: [
           { has: { field: 'condition', has: { stopBy: 'end', matches: 'random' } } },
-          { has: { field: 'consequence', any: [{ kind: 'string' }, { kind: 'object' }, { kind: 'true' }, { kind: 'false' }, { kind: 'null' }] } },
+          {
+            has: {
+              field: 'consequence',
+              any: [{ kind: 'string' }, { kind: 'object' }, { kind: 'true' }, { kind: 'false' }, { kind: 'null' }],
+            },
+          },
         ],
       },
     },
@@ -63,10 +84,27 @@ const FAKE: Shape = {
       inside: {
         stopBy: { kind: 'statement_block' },
         any: [
-          { kind: 'return_statement', inside: { kind: 'statement_block', inside: { any: ['function_declaration', 'method_definition'].map((kind) => ({ kind, has: { field: 'name', matches: 'asks' } })) } } },
           {
             kind: 'return_statement',
-            inside: { kind: 'statement_block', inside: { any: [{ kind: 'arrow_function' }, { kind: 'function_expression' }], inside: { kind: 'variable_declarator', has: { field: 'name', matches: 'asks' } } } },
+            inside: {
+              kind: 'statement_block',
+              inside: {
+                any: ['function_declaration', 'method_definition'].map((kind) => ({
+                  kind,
+                  has: { field: 'name', matches: 'asks' },
+                })),
+              },
+            },
+          },
+          {
+            kind: 'return_statement',
+            inside: {
+              kind: 'statement_block',
+              inside: {
+                any: [{ kind: 'arrow_function' }, { kind: 'function_expression' }],
+                inside: { kind: 'variable_declarator', has: { field: 'name', matches: 'asks' } },
+              },
+            },
           },
           { kind: 'arrow_function', inside: { kind: 'variable_declarator', has: { field: 'name', matches: 'asks' } } },
         ],
@@ -77,7 +115,12 @@ const FAKE: Shape = {
       inside: {
         stopBy: UPWARDS,
         kind: 'call_expression',
-        has: { field: 'function', kind: 'identifier', regex: '^set[A-Z]', not: { regex: '(?i)(timeout|interval|seed|key|id$|color|position|rotation|angle|random|offset|index)' } },
+        has: {
+          field: 'function',
+          kind: 'identifier',
+          regex: '^set[A-Z]',
+          not: { regex: '(?i)(timeout|interval|seed|key|id$|color|position|rotation|angle|random|offset|index)' },
+        },
       },
     },
   ],
@@ -91,13 +134,19 @@ export const noFakeData: Rule = {
   why: 'It looks like a measurement or a record, and is a dice: people decide by it.',
   instead: 'Read the real value. Where there is none yet, say so: throw, or show that it is not known.',
   severity: ['warning', 'error', 'error', 'error'],
+  // Tests make theirs up.
+  places: ['production', 'script'],
   finders: [
     {
       by: 'syntax',
       words: WORDS,
       utils: {
         random: RANDOM,
-        asks: { regex: '^_?#?(get|fetch|load|calculate|compute|measure|estimate|query|read|check|is|has|validate|verify|predict|analyze|detect)[A-Z]', not: { regex: RIGHTLY } },
+        asks: {
+          regex:
+            '^_?#?(get|fetch|load|calculate|compute|measure|estimate|query|read|check|is|has|validate|verify|predict|analyze|detect)[A-Z]',
+          not: { regex: RIGHTLY },
+        },
       },
       find: FAKE,
     },
@@ -112,7 +161,10 @@ export const noFakeData: Rule = {
     {
       by: 'syntax',
       words: /faker|chance|casual/,
-      find: { kind: 'import_statement', has: { field: 'source', regex: String.raw`^["'](@faker-js/faker(/.*)?|faker|chance|casual)["']$` } },
+      find: {
+        kind: 'import_statement',
+        has: { field: 'source', regex: String.raw`^["'](@faker-js/faker(/.*)?|faker|chance|casual)["']$` },
+      },
     },
   ],
   bad: [
@@ -137,33 +189,4 @@ export const noFakeData: Rule = {
     { code: 'particle.position.set(Math.random(), Math.random(), 0);\nconst point = { x: Math.random(), y: Math.random() };' },
     { code: 'export const draw = (random: () => number) => random();' },
   ],
-};
-
-export const noMathRandom: Rule = {
-  id: 'no-math-random',
-  message: '`Math.random` in production code',
-  why: 'It can be guessed, and it makes a run that cannot be repeated.',
-  instead: 'crypto.randomUUID() for names and secrets; a generator with a seed for the rest.',
-  severity: ['off', 'off', 'off', 'warning'],
-  places: ['production'],
-  finders: [
-    {
-      by: 'syntax',
-      words: /\brandom\b/,
-      find: {
-        any: [
-          { kind: 'member_expression', regex: String.raw`^Math\s*(\?\.|\.)\s*random$` },
-          { kind: 'subscript_expression', regex: String.raw`^Math\s*\[\s*["']random["']\s*\]$` },
-          { kind: 'variable_declarator', all: [{ has: { field: 'name', regex: String.raw`^\{(?s:.)*\brandom\b` } }, { has: { field: 'value', regex: '^Math$' } }] },
-        ],
-      },
-    },
-  ],
-  bad: [
-    { code: 'export const id = Math.random().toString(36).slice(2);' },
-    { code: 'const { random } = Math;' },
-    { code: 'const roll = Math.random;' },
-    { code: 'const roll = Math["random"]();' },
-  ],
-  good: [{ code: 'export const id = crypto.randomUUID();' }, { code: 'export const text = "Math.random()";' }],
 };

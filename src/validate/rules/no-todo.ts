@@ -11,7 +11,8 @@ export const noTodo: Rule = {
       by: 'comment',
       terms: ['todo', 'fixme', 'xxx', 'hack'],
       // In capitals anywhere; otherwise only where it begins a line and is followed by what is to be done.
-      match: /(?<![\w-])(?:TODO|FIXME|XXX|HACK)(?![\w-])|^[\s/*#-]*(?:[Tt]odo|[Ff]ixme)\b(?=\s*[:(!]|\s*$)|^[\s/*#-]*@(?:todo|fixme)\b/m,
+      match:
+        /(?<![\w-])(?:TODO|FIXME|XXX|HACK)(?![\w-])|^[\s/*#-]*(?:[Tt]odo|[Ff]ixme)\b(?=\s*[:(!]|\s*$)|^[\s/*#-]*@(?:todo|fixme)\b/m,
     },
   ],
   bad: [

@@ -53,7 +53,10 @@ const FAILURES: { [Code in Failure['code']]: Extract<Failure, { code: Code }>[] 
   TOOL_FAILED: [{ code: 'TOOL_FAILED', tool: 'git', reason: 'fatal: bad object HEAD' }],
   NO_PACKAGE: [{ code: 'NO_PACKAGE', packages: [{ name: 'oxlint', reason: 'not found' }], install: 'npm install -g oxlint' }],
   RULES_INVALID: [
-    { code: 'RULES_INVALID', problems: [{ place: { file: '.devctl/rules/a.yml', line: 1, column: 1 }, what: '"id" is missing' }] },
+    {
+      code: 'RULES_INVALID',
+      problems: [{ place: { file: '.devctl/rules/a.yml', line: 1, column: 1 }, what: '"id" is missing' }],
+    },
   ],
   NO_REDIS: [{ code: 'NO_REDIS', url: 'redis://127.0.0.1:6379', why: 'connect ECONNREFUSED' }],
   UNFINISHED_RUN: [{ code: 'UNFINISHED_RUN', file: 't.json', folder: '/o', done: 1, total: 2 }],
