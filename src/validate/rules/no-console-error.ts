@@ -6,7 +6,7 @@ export const noConsoleError: Rule = {
   why: 'An error that is only printed reaches nobody who could act on it.',
   instead: 'Let the error go up, or hand it to what reports errors in this project.',
   severity: ['off', 'off', 'warning', 'error'],
-  places: ['production', 'test'],
+  places: ['production'],
   finders: [{ by: 'oxlint', rule: 'no-console', text: /^console\s*\??\.\s*(?:error|warn)\b/ }],
   bad: [
     { code: 'fetch(url).catch((error) => console.error(error));' },

@@ -1,7 +1,7 @@
 import type { Place, Rule, SyntaxFinder } from '../rule.ts';
 
-/** What a program for the command line prints is its answer. */
-const places: readonly Place[] = ['production', 'test'];
+/** What a program for the command line prints is its answer; what a test prints is for the one who looks. */
+const places: readonly Place[] = ['production'];
 
 /** `globalThis.console.log`, and the object under another name. */
 const otherNames: SyntaxFinder = {

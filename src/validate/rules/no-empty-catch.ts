@@ -12,7 +12,7 @@ const EMPTY: Shape = {
     {
       all: [
         { kind: 'arrow_function' },
-        { has: { field: 'body', regex: String.raw`^(undefined|null|void 0|\(\{\}\)|\(undefined\))$` } },
+        { has: { field: 'body', regex: String.raw`^(undefined|void 0|\(undefined\))$` } },
       ],
     },
     { kind: 'identifier', regex: '^_?noop$' },
@@ -66,6 +66,7 @@ export const noEmptyCatch: Rule = {
     { code: 'try { save(); } catch (error) { report(error); }' },
     { code: 'try { remove(); } catch {\n  // It is gone already.\n}' },
     { code: 'save().catch(() => false);' },
+    { code: 'const body = await response.json().catch(() => null);' },
     { code: 'save().catch(() => {\n  // The next one tries again.\n});' },
     { code: 'if (x) {}\nfor (;;) {}\nfunction nothing() {}' },
     { code: 'promise.then(() => {});' },

@@ -1,5 +1,5 @@
 import type { Rule, Shape } from '../rule.ts';
-import { FUNCTION, SET_TIMEOUT, SLEEP, WAITS } from './waits.ts';
+import { FUNCTION, MADE_UP, SET_TIMEOUT, SLEEP, waits } from './waits.ts';
 
 /** What is made up on the spot. */
 const DATA: Shape = {
@@ -23,7 +23,7 @@ const DATA: Shape = {
 /** Calls that do no work: of a block that makes nothing but these, nothing comes. */
 const IDLE_CALL = String.raw`^(console\.\w+|(window\.|globalThis\.)?setTimeout|(\w+\.)?(sleep|delay|wait|pause|timeout)|resolve|res|r|Math\.\w+|Date\.now|String|Number|Boolean|crypto\.randomUUID|uuid|uuidv4|nanoid|JSON\.\w+|(?s:.)*\.(toISOString|toString|toFixed|slice|toLowerCase|toUpperCase|trim|padStart|getTime|includes|some|startsWith|log|info|debug|find|filter))$`;
 
-const UTILS: Record<string, Shape> = { ...WAITS, data: DATA };
+const UTILS: Record<string, Shape> = { ...waits(MADE_UP), data: DATA };
 
 /** `new Promise((resolve) => setTimeout(() => resolve(DATA), 500))`, and nothing else in it. */
 const LATE_ANSWER: Shape = {

@@ -119,7 +119,7 @@ const FAKE: Shape = {
           field: 'function',
           kind: 'identifier',
           regex: '^set[A-Z]',
-          not: { regex: '(?i)(timeout|interval|seed|key|id$|color|position|rotation|angle|random|offset|index)' },
+          not: { regex: '(?i)(time|interval|delay|seed|key|id$|color|position|rotation|angle|random|offset|index)' },
         },
       },
     },

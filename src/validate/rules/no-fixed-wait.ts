@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { FUNCTION, WAITS } from './waits.ts';
+import { CONSTANT, FUNCTION, waits } from './waits.ts';
 
 export const noFixedWait: Rule = {
   id: 'no-fixed-wait',
@@ -11,8 +11,8 @@ export const noFixedWait: Rule = {
   finders: [
     {
       by: 'syntax',
-      words: /\bawait\b/,
-      utils: WAITS,
+      words: /setTimeout|\bawait\s+[\w.]*(?:sleep|delay|wait|pause|timeout)\w*\s*\(/,
+      utils: waits(CONSTANT),
       find: {
         matches: 'nap',
         // Between two tries a pause is right.
@@ -38,6 +38,9 @@ export const noFixedWait: Rule = {
   good: [
     { code: 'while (!(await ping())) await sleep(100);' },
     { code: 'await sleep(backoff.next());' },
+    { code: 'await sleep(seconds * 1000);' },
+    { code: 'const answer = await timeout(work(), 2000);' },
+    { code: 'await new Promise((resolve) => setTimeout(resolve, 0));' },
     { code: 'await server.ready;' },
   ],
 };
