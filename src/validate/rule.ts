@@ -70,8 +70,8 @@ export interface SyntaxFinder {
   by: 'syntax';
   /** Those that have the kinds of nodes of the shape; both by default. */
   grammars?: readonly Grammar[];
-  /** A file in which this matches nothing cannot have the shape, and is not parsed. */
-  words: RegExp;
+  /** A file in which one of these matches nothing cannot have the shape, and is not parsed. */
+  words: readonly RegExp[];
   find: Shape;
   utils?: Record<string, Shape>;
   constraints?: Record<string, Shape>;

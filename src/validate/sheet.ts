@@ -19,8 +19,8 @@ export interface Sheet {
 export type Skipped = 'binary' | 'too-large' | 'unreadable';
 
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Characters a line, on average, of a file that is worth looking at. */
-const PACKED_LINE = 400;
+/** Nobody writes longer lines, but for one or the other. */
+const LONG_LINE = 500;
 const PACKED_LEAST = 4096;
 
 /** oxlint obeys its own directives whatever it is told. Source: measured, oxlint 1.94 (`respectEslintDisableDirectives` is for ESLint's). */
@@ -68,12 +68,17 @@ function decode(bytes: Buffer): { text: string; isPlain: boolean } | undefined {
   return { text, isPlain: !text.includes('\uFFFD') };
 }
 
+/** Most of it is in long lines. */
 function isPacked(path: string, text: string): boolean {
   if (/\.min\.[cm]?js$/.test(path)) return true;
-  if (text.length < PACKED_LEAST) return false;
-  let lines = 1;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
-  return text.length / lines > PACKED_LINE;
+  let packed = 0;
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf('\n', at);
+    const next = end === -1 ? text.length : end + 1;
+    if (next - at > LONG_LINE) packed += next - at;
+    at = next;
+  }
+  return packed > PACKED_LEAST && packed > text.length / 2;
 }
 
 /** The text as oxlint may read it, with every character where it was. */

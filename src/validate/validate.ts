@@ -42,7 +42,7 @@ export interface Fix {
 type Parts = Pick<Machine, 'files' | 'tools' | 'env' | 'home'>;
 
 /** Files that are read and judged together: so much is in memory at once. */
-const BATCH = { files: 1000, characters: 24_000_000 };
+const BATCH = { files: 10_000, characters: 48_000_000 };
 
 /** The whole of it: which files, what is found in them, what counts. */
 export async function validate(machine: Parts, request: Request, engines: Engines): Promise<Result<Judgement>> {

@@ -41,14 +41,14 @@ async function loadRules(
   { BUILT_IN, loadOwnRules }: Validator,
   { astGrep }: Engines,
 ): Promise<Result<Rule[]>> {
-  const { configPlace, parseRule } = await import('../../lazy/config.ts');
-  const own = loadOwnRules({ files: machine.files, parseRule, astGrep }, root, BUILT_IN);
+  const own = await loadOwnRules({ files: machine.files, astGrep }, root, BUILT_IN);
   if (!own.ok) return own;
   const rules = [...BUILT_IN, ...own.value];
   const ids = rules.map(({ id }) => id);
   const unknown = Object.keys(strictness.overrides).find((id) => !ids.includes(id));
   if (unknown === undefined) return ok(rules);
   const meant = nearest(unknown, ids);
+  const { configPlace } = await import('../../lazy/config.ts');
   const text = machine.files.readText(join(root, 'devctl.yml')) ?? '';
   const place = configPlace(text, 'devctl.yml', ['validate', 'rules', unknown]);
   return fail({

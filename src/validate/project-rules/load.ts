@@ -9,16 +9,20 @@ import type { OwnRule } from './parse.ts';
 
 const RULES_FOLDER = '.devctl/rules';
 
-export interface RuleTools {
+interface RuleTools {
   files: Files;
-  parseRule: (text: string, file: string) => Result<OwnRule, Problem[]>;
   astGrep: AstGrep;
 }
 
 /** The rules of a project's own: read, and tried on their own examples each time. */
-export function loadOwnRules({ files, parseRule, astGrep }: RuleTools, root: string, builtIn: readonly Rule[]): Result<Rule[]> {
+export async function loadOwnRules(
+  { files, astGrep }: RuleTools,
+  root: string,
+  builtIn: readonly Rule[],
+): Promise<Result<Rule[]>> {
   const folder = join(root, RULES_FOLDER);
   if (files.stat(folder)?.kind !== 'folder') return ok([]);
+  const { parseRule } = await import('../../lazy/config.ts');
   const problems: Problem[] = [];
   const known = new Map<string, string>(builtIn.map(({ id }) => [id, 'devctl']));
   const rules: Rule[] = [];
@@ -62,13 +66,13 @@ function fitGrammars({ rule, placeOf }: OwnRule, astGrep: AstGrep): Result<OwnRu
 /** What a rule says of itself must be true. */
 function tryExamples({ rule, placeOf }: OwnRule, astGrep: AstGrep): Problem[] {
   const problems: Problem[] = [];
-  const words = rule.finders.flatMap((finder) => (finder.by === 'syntax' ? [finder.words] : []));
+  const words = rule.finders.flatMap((finder) => (finder.by === 'syntax' ? finder.words : []));
   for (const kind of ['bad', 'good'] as const) {
     for (const [index, { code, file }] of rule[kind].entries()) {
       const place = placeOf([kind, String(index)]);
       const hits = findShapesIn(rule, file ?? 'example.ts', code, astGrep);
       if (kind === 'bad' && hits.length === 0) problems.push({ place, what: `"${rule.id}" finds nothing in this bad example` });
-      else if (kind === 'bad' && !words.some((one) => one.test(code)))
+      else if (kind === 'bad' && !words.every((one) => one.test(code)))
         problems.push({ place, what: `"words" of "${rule.id}" match nothing in this bad example` });
       if (kind === 'good' && hits.length > 0) problems.push({ place, what: `"${rule.id}" finds something in this good example` });
     }

@@ -34,7 +34,7 @@ function toRule(input: RuleInput, words: RegExp): Rule {
   const { id, message, why, instead, severity, files, places, bad, good } = input;
   const finder: SyntaxFinder = {
     by: 'syntax',
-    words,
+    words: [words],
     find: input.find,
     ...(input.utils ? { utils: input.utils } : {}),
     ...(input.constraints ? { constraints: input.constraints } : {}),

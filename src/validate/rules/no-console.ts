@@ -6,7 +6,9 @@ const places: readonly Place[] = ['production'];
 /** `globalThis.console.log`, and the object under another name. */
 const otherNames: SyntaxFinder = {
   by: 'syntax',
-  words: /\bconsole\b(?!\s*\??\.\s*\w|\s*\[|["'`])|\b(?:globalThis|global|window|self)\s*\??\.\s*console\b/,
+  words: [
+    /=\s*(?:(?:globalThis|global|window|self)\s*\??\.\s*)?console\s*(?:$|[^\s.?[\w])|=\s*console\s*\n|\b(?:globalThis|global|window|self)\s*\??\.\s*console\b/m,
+  ],
   utils: {
     console: {
       any: [

@@ -10,10 +10,7 @@ const EMPTY: Shape = {
       ],
     },
     {
-      all: [
-        { kind: 'arrow_function' },
-        { has: { field: 'body', regex: String.raw`^(undefined|void 0|\(undefined\))$` } },
-      ],
+      all: [{ kind: 'arrow_function' }, { has: { field: 'body', regex: String.raw`^(undefined|void 0|\(undefined\))$` } }],
     },
     { kind: 'identifier', regex: '^_?noop$' },
     { kind: 'member_expression', regex: String.raw`\.noop$` },
@@ -30,7 +27,7 @@ export const noEmptyCatch: Rule = {
     { by: 'oxlint', rule: 'no-empty', after: /\bcatch\s*(?:\((?:[^()]|\([^()]*\))*\))?\s*$/ },
     {
       by: 'syntax',
-      words: /\.\s*(?:catch|then)\s*\(/,
+      words: [/\.\s*(?:catch|then)\s*\(/, /(?:=>|\))\s*\{[\s;]*\}|=>\s*\(?(?:undefined|void 0)|noop/],
       utils: { empty: EMPTY },
       find: {
         kind: 'call_expression',

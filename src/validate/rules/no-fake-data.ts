@@ -32,101 +32,116 @@ const FIGURES = String.raw`(?i)(price|amount|total|revenue|score|rating|count|us
 const REFUSAL: Shape = { any: [{ kind: 'throw_statement' }, { kind: 'call_expression', regex: String.raw`^rej(ect)?\(` }] };
 
 const FAKE: Shape = {
-  matches: 'random',
-  // Random digits of a name.
-  not: {
-    any: [
-      { inside: { stopBy: UPWARDS, regex: String.raw`\.\s*toString\s*\(\s*(16|32|36)\s*\)` } },
-      { inside: { stopBy: UPWARDS, kind: 'template_string', regex: String.raw`\w[-_.]\$\{[^}]*(random|rand|rnd)\b` } },
-    ],
-  },
-  any: [
-    // { price: Math.random() * 100 }
-    { inside: { stopBy: UPWARDS, kind: 'pair', has: { field: 'key', not: { regex: RIGHTLY } } } },
-    // const price = Math.random() * 100; this.price = ...
-    { inside: { stopBy: UPWARDS, kind: 'variable_declarator', has: { field: 'name', regex: FIGURES, not: { regex: RIGHTLY } } } },
+  // In this order: what is quick to tell goes first.
+  all: [
+    { kind: 'call_expression', matches: 'random' },
+    // Random digits of a name.
     {
-      inside: {
-        stopBy: UPWARDS,
-        kind: 'assignment_expression',
-        has: { field: 'left', regex: `${FIGURES}[^.]*$`, not: { regex: RIGHTLY } },
-      },
-    },
-    // Math.random() > 0.5 ? 'active' : 'inactive'
-    {
-      inside: {
-        stopBy: UPWARDS,
-        kind: 'ternary_expression',
-        all: [
-          { has: { field: 'condition', has: { stopBy: 'end', matches: 'random' } } },
-          {
-            has: {
-              field: 'consequence',
-              any: [{ kind: 'string' }, { kind: 'object' }, { kind: 'true' }, { kind: 'false' }, { kind: 'null' }],
-            },
-          },
-        ],
-      },
-    },
-    // if (Math.random() < 0.1) throw ...
-    {
-      inside: {
-        stopBy: { kind: 'statement_block' },
-        kind: 'if_statement',
-        all: [
-          { has: { field: 'condition', regex: String.raw`[<>]=?\s*(0?\.\d+|1\b)`, has: { stopBy: 'end', matches: 'random' } } },
-          { has: { field: 'consequence', any: [REFUSAL, { has: { stopBy: 'end', ...REFUSAL } }] } },
-        ],
-      },
-    },
-    // return Math.random() > 0.1; in a function that checks or fetches
-    {
-      inside: {
-        stopBy: { kind: 'statement_block' },
+      not: {
         any: [
-          {
-            kind: 'return_statement',
-            inside: {
-              kind: 'statement_block',
-              inside: {
-                any: ['function_declaration', 'method_definition'].map((kind) => ({
-                  kind,
-                  has: { field: 'name', matches: 'asks' },
-                })),
-              },
-            },
-          },
-          {
-            kind: 'return_statement',
-            inside: {
-              kind: 'statement_block',
-              inside: {
-                any: [{ kind: 'arrow_function' }, { kind: 'function_expression' }],
-                inside: { kind: 'variable_declarator', has: { field: 'name', matches: 'asks' } },
-              },
-            },
-          },
-          { kind: 'arrow_function', inside: { kind: 'variable_declarator', has: { field: 'name', matches: 'asks' } } },
+          { inside: { stopBy: UPWARDS, regex: String.raw`\.\s*toString\s*\(\s*(16|32|36)\s*\)` } },
+          { inside: { stopBy: UPWARDS, kind: 'template_string', regex: String.raw`\w[-_.]\$\{[^}]*(random|rand|rnd)\b` } },
         ],
       },
     },
-    // setProgress((p) => p + Math.random() * 10)
     {
-      inside: {
-        stopBy: UPWARDS,
-        kind: 'call_expression',
-        has: {
-          field: 'function',
-          kind: 'identifier',
-          regex: '^set[A-Z]',
-          not: { regex: '(?i)(time|interval|delay|seed|key|id$|color|position|rotation|angle|random|offset|index)' },
+      any: [
+        // { price: Math.random() * 100 }
+        { inside: { stopBy: UPWARDS, kind: 'pair', has: { field: 'key', not: { regex: RIGHTLY } } } },
+        // const price = Math.random() * 100; this.price = ...
+        {
+          inside: {
+            stopBy: UPWARDS,
+            kind: 'variable_declarator',
+            has: { field: 'name', regex: FIGURES, not: { regex: RIGHTLY } },
+          },
         },
-      },
+        {
+          inside: {
+            stopBy: UPWARDS,
+            kind: 'assignment_expression',
+            has: { field: 'left', regex: `${FIGURES}[^.]*$`, not: { regex: RIGHTLY } },
+          },
+        },
+        // Math.random() > 0.5 ? 'active' : 'inactive'
+        {
+          inside: {
+            stopBy: UPWARDS,
+            kind: 'ternary_expression',
+            all: [
+              { has: { field: 'condition', has: { stopBy: 'end', matches: 'random' } } },
+              {
+                has: {
+                  field: 'consequence',
+                  any: [{ kind: 'string' }, { kind: 'object' }, { kind: 'true' }, { kind: 'false' }, { kind: 'null' }],
+                },
+              },
+            ],
+          },
+        },
+        // if (Math.random() < 0.1) throw ...
+        {
+          inside: {
+            stopBy: { kind: 'statement_block' },
+            kind: 'if_statement',
+            all: [
+              {
+                has: { field: 'condition', regex: String.raw`[<>]=?\s*(0?\.\d+|1\b)`, has: { stopBy: 'end', matches: 'random' } },
+              },
+              { has: { field: 'consequence', any: [REFUSAL, { has: { stopBy: 'end', ...REFUSAL } }] } },
+            ],
+          },
+        },
+        // return Math.random() > 0.1; in a function that checks or fetches
+        {
+          inside: {
+            stopBy: { kind: 'statement_block' },
+            any: [
+              {
+                kind: 'return_statement',
+                inside: {
+                  kind: 'statement_block',
+                  inside: {
+                    any: ['function_declaration', 'method_definition'].map((kind) => ({
+                      kind,
+                      has: { field: 'name', matches: 'asks' },
+                    })),
+                  },
+                },
+              },
+              {
+                kind: 'return_statement',
+                inside: {
+                  kind: 'statement_block',
+                  inside: {
+                    any: [{ kind: 'arrow_function' }, { kind: 'function_expression' }],
+                    inside: { kind: 'variable_declarator', has: { field: 'name', matches: 'asks' } },
+                  },
+                },
+              },
+              { kind: 'arrow_function', inside: { kind: 'variable_declarator', has: { field: 'name', matches: 'asks' } } },
+            ],
+          },
+        },
+        // setProgress((p) => p + Math.random() * 10)
+        {
+          inside: {
+            stopBy: UPWARDS,
+            kind: 'call_expression',
+            has: {
+              field: 'function',
+              kind: 'identifier',
+              regex: '^set[A-Z]',
+              not: { regex: '(?i)(time|interval|delay|seed|key|id$|color|position|rotation|angle|random|offset|index)' },
+            },
+          },
+        },
+      ],
     },
   ],
 };
 
-const WORDS = /\brandom\b|\br(?:a?nd)\s*\(/;
+const CALL = /\b(?:random|rand|rnd)(?:[\"']\s*\])?\s*\(\s*\)/;
 
 export const noFakeData: Rule = {
   id: 'no-fake-data',
@@ -139,7 +154,7 @@ export const noFakeData: Rule = {
   finders: [
     {
       by: 'syntax',
-      words: WORDS,
+      words: [CALL],
       utils: {
         random: RANDOM,
         asks: {
@@ -153,14 +168,18 @@ export const noFakeData: Rule = {
     {
       by: 'syntax',
       grammars: ['Tsx'],
-      words: WORDS,
+      words: [CALL],
       utils: { random: RANDOM },
       // <b>{Math.random() * 100}</b>
-      find: { matches: 'random', inside: { stopBy: UPWARDS, kind: 'jsx_expression', inside: { kind: 'jsx_element' } } },
+      find: {
+        kind: 'call_expression',
+        matches: 'random',
+        inside: { stopBy: UPWARDS, kind: 'jsx_expression', inside: { kind: 'jsx_element' } },
+      },
     },
     {
       by: 'syntax',
-      words: /faker|chance|casual/,
+      words: [/faker|chance|casual/],
       find: {
         kind: 'import_statement',
         has: { field: 'source', regex: String.raw`^["'](@faker-js/faker(/.*)?|faker|chance|casual)["']$` },

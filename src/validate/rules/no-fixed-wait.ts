@@ -11,9 +11,10 @@ export const noFixedWait: Rule = {
   finders: [
     {
       by: 'syntax',
-      words: /setTimeout|\bawait\s+[\w.]*(?:sleep|delay|wait|pause|timeout)\w*\s*\(/,
+      words: [/setTimeout|\bawait\s+[\w.]*(?:sleep|delay|wait|pause|timeout)\w*\s*\(/],
       utils: waits(CONSTANT),
       find: {
+        kind: 'await_expression',
         matches: 'nap',
         // Between two tries a pause is right.
         not: {

@@ -10,7 +10,7 @@ export const noMathRandom: Rule = {
   finders: [
     {
       by: 'syntax',
-      words: /\brandom\b/,
+      words: [/\brandom\b/],
       find: {
         any: [
           { kind: 'member_expression', regex: String.raw`^Math\s*(\?\.|\.)\s*random$` },
