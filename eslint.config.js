@@ -45,7 +45,7 @@ export default tseslint.config(
     files: ['src/ownership/target.ts', 'src/main.ts', 'src/hook.ts', 'src/machine/posix/send-signal.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
-  // A table of data.
-  { files: ['test/unit/claude/guard-table*.ts'], rules: { 'max-lines': 'off' } },
+  // Tables of data.
+  { files: ['test/unit/claude/guard-table*.ts', 'test/support/seeds/*.ts'], rules: { 'max-lines': 'off' } },
   { files: ['test/**', 'bench/**'], rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' } },
 );
