@@ -2,16 +2,15 @@ import picomatch from 'picomatch';
 import { severityOf, type Strictness } from './judge.ts';
 import type { Place, Rule } from './rule.ts';
 
-/** The rules that count for a file. */
-export function activeRules(rules: readonly Rule[], path: string, place: Place, strictness: Strictness): Rule[] {
-  return rules.filter((rule) => severityOf(rule, place, strictness) !== 'off' && isFor(rule, path));
-}
-
-const matchers = new WeakMap<Rule, (path: string) => boolean>();
-
-function isFor(rule: Rule, path: string): boolean {
-  if (!rule.files) return true;
-  const matcher = matchers.get(rule) ?? picomatch([...rule.files], { dot: true });
-  matchers.set(rule, matcher);
-  return matcher(path);
+/** Tells the rules that count for a file; those of most files are the same array. */
+export function chooseRules(rules: readonly Rule[], strictness: Strictness): (path: string, place: Place) => readonly Rule[] {
+  const ofPlace = new Map<Place, readonly Rule[]>();
+  const files = new Map(
+    rules.flatMap((rule) => (rule.files ? [[rule, picomatch([...rule.files], { dot: true })] as const] : [])),
+  );
+  return (path, place) => {
+    const active = ofPlace.get(place) ?? rules.filter((rule) => severityOf(rule, place, strictness) !== 'off');
+    ofPlace.set(place, active);
+    return files.size === 0 ? active : active.filter((rule) => files.get(rule)?.(path) ?? true);
+  };
 }

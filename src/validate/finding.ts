@@ -5,6 +5,8 @@ export interface Hit {
   rule: Rule;
   from: number;
   to: number;
+  /** What is shown: the word in a long comment; `from` by default. */
+  focus?: number;
   /** The text to put there, where that is safe. */
   rewrite?: string;
   /** What is special about this one. */

@@ -2,11 +2,11 @@ import { join, relative, resolve } from 'node:path';
 import type { ToolRunner } from '../machine/tool-runner.ts';
 import { withoutGitPlace } from '../project/environment.ts';
 import { fail, ok, type Result } from '../result.ts';
-import type { Source } from './source.ts';
+import type { Listed } from './source.ts';
 
 const TIMEOUT_MS = 60_000;
-/** Well below the 128 kB that one argument may have, and the 1 MB that all may have on macOS. */
-const WORDS_BYTES = 200_000;
+/** Of the 1 MB that a command line and its environment may have on macOS; Linux has 2. Source: getconf ARG_MAX. */
+const WORDS_BYTES = 500_000;
 
 /** git, asked from a folder of its work tree. */
 export class Git {
@@ -90,7 +90,7 @@ export class Git {
   }
 
   /** The staged texts, for the files in the folder may have been changed since. */
-  async copyStaged(paths: string[], folder: string): Promise<Result<Source[]>> {
+  async copyStaged(paths: string[], folder: string): Promise<Result<Listed[]>> {
     for (const some of chunks(paths)) {
       // Its paths count from the top of the work tree wherever it is run with a prefix.
       const words = some.map((path) => relative(this.#top, join(this.#root, path)));

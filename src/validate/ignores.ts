@@ -22,23 +22,15 @@ const BEGIN = /^(?:\/\/+|\/\*+)\s*devctl-ignore(?:-file)?(?![\w-])/;
 
 /** The comments among some that want something ignored. Pure. */
 export function readIgnores(text: string, comments: { from: number; to: number }[]): Ignore[] {
+  const meant = comments.filter(({ from, to }) => BEGIN.test(text.slice(from, to)));
+  if (meant.length === 0) return [];
   const lines = new Lines(text);
-  const found = comments.flatMap(({ from, to }) => {
+  const found = meant.map(({ from, to }) => {
     const comment = text.slice(from, to);
-    if (!BEGIN.test(comment)) return [];
     const [, isFile, names = '', reason = ''] = FORM.exec(comment) ?? [];
     const rules = names.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
-    return [
-      {
-        from,
-        to,
-        rules,
-        reason: reason.trim(),
-        isFile: isFile !== undefined,
-        last: lines.at(to - 1).line,
-        first: lines.at(from).line,
-      },
-    ];
+    const [first, last] = [lines.at(from).line, lines.at(to - 1).line];
+    return { from, to, rules, reason: reason.trim(), isFile: isFile !== undefined, first, last };
   });
   const alone = new Set(
     found.filter(({ from, first }) => /^\s*\{?\s*$/.test(text.slice(lines.startOf(first), from))).map(({ first }) => first),
@@ -73,8 +65,8 @@ export function applyIgnores(
   const right = ignores.filter(isRight);
   const used = new Set<Ignore>();
   const left = hits.filter((hit) => {
-    const line = lines.at(hit.from).line;
-    const ignore = right.find((one) => (one.line === 'file' || one.line === line) && one.rules.includes(hit.rule.id));
+    const at = [hit.from, hit.focus ?? hit.from].map((offset) => lines.at(offset).line);
+    const ignore = right.find(({ line, rules: ids }) => (line === 'file' || at.includes(line)) && ids.includes(hit.rule.id));
     if (ignore) used.add(ignore);
     return !ignore;
   });

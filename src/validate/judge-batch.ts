@@ -1,5 +1,6 @@
+import type { Files } from '../machine/files.ts';
 import { ok, type Result } from '../result.ts';
-import { activeRules } from './active-rules.ts';
+import { chooseRules } from './active-rules.ts';
 import type { Located } from './baseline.ts';
 import type { Copies } from './copies.ts';
 import type { Oxlint } from './engines.ts';
@@ -7,12 +8,13 @@ import { commentsAmong, locate, toHits, type Diagnostic } from './finders/oxlint
 import { findKnownSecrets, type FindSecrets } from './finders/secretlint.ts';
 import { findShapes, type AstGrep } from './finders/syntax.ts';
 import { findText } from './finders/text.ts';
-import type { Hit, Rewrite } from './finding.ts';
+import type { Finding, Hit, Rewrite } from './finding.ts';
 import { applyIgnores, readIgnores } from './ignores.ts';
 import { mergeHits, toFindings, type Strictness } from './judge.ts';
 import { Lines } from './lines.ts';
 import type { Rule } from './rule.ts';
-import { withoutQuiet, type Sheet } from './sheet.ts';
+import { readSheet, withoutQuiet, type Sheet, type Skipped } from './sheet.ts';
+import type { Source } from './source.ts';
 
 export interface JudgedFile {
   sheet: Sheet;
@@ -23,6 +25,7 @@ export interface JudgedFile {
 }
 
 export interface Looking {
+  files: Files;
   astGrep: AstGrep;
   oxlint: Oxlint;
   findSecrets: FindSecrets;
@@ -38,52 +41,83 @@ interface Standard {
 interface Input {
   sheet: Sheet;
   at: string;
-  active: Rule[];
+  active: readonly Rule[];
 }
 
-/** Some files, looked at by all finders: oxlint beside the others, for it is a program of its own. */
-export async function judgeBatch(sheets: Sheet[], standard: Standard, looking: Looking): Promise<Result<JudgedFile[]>> {
-  const { rules, strictness } = standard;
-  const inputs = sheets.map((sheet): Input => ({
-    sheet,
-    at: sheet.needsCopy ? looking.copies.write(sheet.source.at, withoutQuiet(sheet.text)) : sheet.source.at,
-    active: activeRules(rules, sheet.source.path, sheet.place, strictness),
-  }));
-  const code = inputs.filter(({ sheet }) => sheet.kind === 'code');
-  const [linted, shapes, texts] = await Promise.all([
-    looking.oxlint.look(code.map(({ at }) => at)),
-    findShapes(
-      rules.filter((rule) => inputs.some(({ active }) => active.includes(rule))),
-      code.map(({ sheet, at }) => ({ at, text: sheet.text })),
-      looking.astGrep,
-    ),
-    searchTexts(inputs, looking.findSecrets),
-  ]);
+export interface JudgedBatch {
+  files: JudgedFile[];
+  skipped: { file: string; why: Skipped }[];
+}
+
+/** Files that are read before shapes are searched for in them: half of a large project. To compile the shapes takes 50 ms each time. */
+const STEP = 2500;
+
+/**
+ * Some files, looked at by all finders at once: oxlint, a program of its own, begins with what is on the disk before anything is
+ * read, and shapes are searched for, by threads, in what was read while more is read.
+ */
+export async function judgeBatch(sources: Source[], standard: Standard, looking: Looking): Promise<Result<JudgedBatch>> {
+  const linting = looking.oxlint.look(sources.map(({ at }) => at));
+  const batch: JudgedBatch = { files: [], skipped: [] };
+  const inputs: Input[] = [];
+  const activeRules = chooseRules(standard.rules, standard.strictness);
+  const searches: Promise<Map<string, Hit[]>>[] = [];
+  const texts = new Map<Input, Hit[]>();
+  for (let from = 0; from < sources.length; from += STEP) {
+    const step = readInputs(sources.slice(from, from + STEP), looking, activeRules, batch.skipped);
+    inputs.push(...step);
+    searches.push(searchShapes(step, standard.rules, looking.astGrep));
+    await searchTexts(step, looking.findSecrets, texts);
+  }
+  const shapes = await Promise.all(searches);
+  const [linted, copies] = [await linting, inputs.filter(({ at, sheet }) => at !== sheet.source.at)];
   if (!linted.ok) return linted;
-  return ok(
-    inputs.map((input) =>
-      judgeFile(
-        input,
-        standard,
-        [...(texts.get(input) ?? []), ...(shapes.get(input.at) ?? [])],
-        linted.value.get(input.at) ?? [],
-      ),
-    ),
+  const lintedCopies = await looking.oxlint.look(copies.map(({ at }) => at));
+  if (!lintedCopies.ok) return lintedCopies;
+  for (const input of inputs) {
+    const hits = [...(texts.get(input) ?? []), ...shapes.flatMap((found) => found.get(input.at) ?? [])];
+    const said = input.at === input.sheet.source.at ? linted.value : lintedCopies.value;
+    batch.files.push(judgeFile(input, standard, hits, input.sheet.kind === 'code' ? (said.get(input.at) ?? []) : []));
+  }
+  return ok(batch);
+}
+
+function readInputs(
+  sources: Source[],
+  looking: Looking,
+  activeRules: ReturnType<typeof chooseRules>,
+  skipped: JudgedBatch['skipped'],
+): Input[] {
+  return sources.flatMap((source) => {
+    const sheet = readSheet(looking.files, source);
+    if (typeof sheet === 'string') {
+      skipped.push({ file: source.path, why: sheet });
+      return [];
+    }
+    const at = sheet.needsCopy ? looking.copies.write(source.at, withoutQuiet(sheet.text)) : source.at;
+    return [{ sheet, at, active: activeRules(source.path, sheet.place) }];
+  });
+}
+
+function searchShapes(inputs: Input[], rules: readonly Rule[], astGrep: AstGrep): Promise<Map<string, Hit[]>> {
+  const code = inputs.filter(({ sheet }) => sheet.kind === 'code');
+  return findShapes(
+    rules.filter((rule) => code.some(({ active }) => active.includes(rule))),
+    code.map(({ sheet, at }) => ({ at, text: sheet.text })),
+    astGrep,
   );
 }
 
-/** Meanwhile the others are heard, who wait for us with full pipes. */
+/** Texts searched before the others are heard. */
 const BREATH = 20;
 
-async function searchTexts(inputs: Input[], findSecrets: FindSecrets): Promise<Map<Input, Hit[]>> {
-  const found = new Map<Input, Hit[]>();
+async function searchTexts(inputs: Input[], findSecrets: FindSecrets, found: Map<Input, Hit[]>): Promise<void> {
   for (const [index, input] of inputs.entries()) {
     if (index % BREATH === 0) await new Promise(setImmediate);
     const { active, sheet } = input;
     const known = await findKnownSecrets(active, sheet.source.path, sheet.text, findSecrets);
     found.set(input, [...findText(active, sheet.text), ...known]);
   }
-  return found;
 }
 
 /** All that was found in one file, as it counts. Pure. */
@@ -98,11 +132,16 @@ function judgeFile(
   const all = [...hits.filter(({ rule }) => active.includes(rule)), ...toHits(active, text, said)];
   const judged = applyIgnores(text, mergeHits(rules, all), readIgnores(text, commentsAmong(said)), { rules, active });
   const findings = toFindings(source.path, text, place, judged.hits, strictness);
-  const lines = new Lines(text);
   return {
     sheet,
-    located: findings.map((finding) => ({ finding, line: lines.textOf(finding.line - 1) })),
+    located: locateLines(text, findings),
     ignored: judged.ignored,
     rewrites: judged.hits.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }])),
   };
+}
+
+function locateLines(text: string, findings: Finding[]): Located[] {
+  if (findings.length === 0) return [];
+  const lines = new Lines(text);
+  return findings.map((finding) => ({ finding, line: lines.textOf(finding.line - 1) }));
 }

@@ -39,10 +39,10 @@ export function toFindings(file: string, text: string, place: Place, hits: Hit[]
   if (hits.length === 0) return [];
   const lines = new Lines(text);
   const secret = new Set(hits.filter(({ rule }) => rule.isSecret).map(({ from }) => lines.at(from).line));
-  return hits.flatMap(({ rule, from, to, rewrite, detail }) => {
+  return hits.flatMap(({ rule, from, to, focus = from, rewrite, detail }) => {
     const severity = severityOf(rule, place, strictness);
     if (severity === 'off') return [];
-    const [begin, end] = [lines.at(from), lines.at(to)];
+    const [begin, end] = [lines.at(focus), lines.at(to)];
     const first = lines.textOf(begin.line);
     return [
       {

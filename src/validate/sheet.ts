@@ -27,7 +27,7 @@ const PACKED_LEAST = 4096;
 const QUIETS = /oxlint-disable/;
 
 export function readSheet(files: Files, source: Source): Sheet | Skipped {
-  const bytes = readBytes(files, source.at);
+  const bytes = readBytes(files, source);
   if (!Buffer.isBuffer(bytes)) return bytes;
   const decoded = decode(bytes);
   if (decoded === undefined) return 'binary';
@@ -42,11 +42,10 @@ export function readSheet(files: Files, source: Source): Sheet | Skipped {
   };
 }
 
-function readBytes(files: Files, path: string): Buffer | Skipped {
+function readBytes(files: Files, { at, size }: Source): Buffer | Skipped {
+  if (size > MAX_BYTES) return 'too-large';
   try {
-    const stat = files.stat(path);
-    if (stat?.kind !== 'file') return 'unreadable';
-    return stat.size > MAX_BYTES ? 'too-large' : files.readSlice(path, 0, stat.size);
+    return files.readSlice(at, 0, size);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return 'unreadable';

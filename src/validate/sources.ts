@@ -4,7 +4,7 @@ import type { Files } from '../machine/files.ts';
 import type { ToolRunner } from '../machine/tool-runner.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { Git } from './git.ts';
-import { CODE, type Source } from './source.ts';
+import { CODE, type Listed, type Source } from './source.ts';
 
 /** Which files. */
 export interface Selection {
@@ -60,12 +60,12 @@ export async function selectSources(machine: SelectTools, selection: Selection):
   const sources = listed.value
     .filter(({ path }) => CODE.test(path) && !isIgnored(path) && isWanted(path))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .filter(({ at }) => {
+    .flatMap(({ path, at }): Source[] => {
       // A link and what it points to are one file.
       const stat = files.stat(at);
-      if (stat?.kind !== 'file' || seen.has(stat.id)) return false;
+      if (stat?.kind !== 'file' || seen.has(stat.id)) return [];
       seen.add(stat.id);
-      return true;
+      return [{ path, at, size: stat.size }];
     });
   const ignored = scopes.filter((scope) => CODE.test(scope) && !sources.some(({ path }) => path === scope) && isWanted(scope));
   return ok({ sources, ignored: selection.change.kind === 'all' ? ignored : [] });
@@ -77,10 +77,10 @@ function wantedBy({ glob, root, cwd }: Selection): (path: string) => boolean {
   return (path) => matches(relative(cwd, join(root, path)));
 }
 
-async function list(machine: SelectTools, selection: Selection, scopes: string[]): Promise<Result<Source[]>> {
+async function list(machine: SelectTools, selection: Selection, scopes: string[]): Promise<Result<Listed[]>> {
   const { root, change } = selection;
   const git = await Git.open(machine, selection);
-  const here = (paths: string[]): Source[] => paths.map((path) => ({ path, at: join(root, path) }));
+  const here = (paths: string[]): Listed[] => paths.map((path) => ({ path, at: join(root, path) }));
   const inScope = (path: string) =>
     scopes.length === 0 || scopes.some((scope) => scope === '' || path === scope || path.startsWith(`${scope}/`));
   if (!git) {

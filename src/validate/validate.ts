@@ -9,7 +9,8 @@ import type { Rewrite } from './finding.ts';
 import { judgeBatch, type JudgedFile } from './judge-batch.ts';
 import type { Strictness } from './judge.ts';
 import type { Rule } from './rule.ts';
-import { readSheet, type Sheet, type Skipped } from './sheet.ts';
+import type { Skipped } from './sheet.ts';
+import type { Source } from './source.ts';
 import { selectSources, type Selection } from './sources.ts';
 
 export interface Request {
@@ -42,7 +43,7 @@ export interface Fix {
 type Parts = Pick<Machine, 'files' | 'tools' | 'env' | 'home'>;
 
 /** Files that are read and judged together: so much is in memory at once. */
-const BATCH = { files: 10_000, characters: 48_000_000 };
+const BATCH = { files: 10_000, bytes: 48_000_000 };
 
 /** The whole of it: which files, what is found in them, what counts. */
 export async function validate(machine: Parts, request: Request, engines: Engines): Promise<Result<Judgement>> {
@@ -53,29 +54,28 @@ export async function validate(machine: Parts, request: Request, engines: Engine
   const all: Judgement = { located: [], judged: 0, packed: 0, skipped: [], ignored: 0, fixes: [] };
   all.skipped.push(...selected.value.ignored.map((file) => ({ file, why: 'ignored' as const })));
   const oxlint = new Oxlint(tools, engines.oxlint, copies.write('oxlintrc.json', oxlintConfigText(request.rules)));
-  let batch: Sheet[] = [];
-  let characters = 0;
-  const flush = async (): Promise<Result<void>> => {
-    const sheets = batch;
-    [batch, characters] = [[], 0];
-    const judged = await judgeBatch(sheets, request, { ...engines, oxlint, copies });
-    if (judged.ok) for (const file of judged.value) add(all, file);
-    return judged.ok ? ok(undefined) : judged;
-  };
-  for (const source of selected.value.sources) {
-    const sheet = readSheet(files, source);
-    if (typeof sheet === 'string') {
-      all.skipped.push({ file: source.path, why: sheet });
-      continue;
-    }
-    batch.push(sheet);
-    characters += sheet.text.length;
-    if (batch.length < BATCH.files && characters < BATCH.characters) continue;
-    const done = await flush();
-    if (!done.ok) return done;
+  for (const batch of batchesOf(selected.value.sources)) {
+    const judged = await judgeBatch(batch, request, { ...engines, files, oxlint, copies });
+    if (!judged.ok) return judged;
+    all.skipped.push(...judged.value.skipped);
+    for (const file of judged.value.files) add(all, file);
   }
-  const done = await flush();
-  return done.ok ? ok(all) : done;
+  return ok(all);
+}
+
+function batchesOf(sources: Source[]): Source[][] {
+  const batches: Source[][] = [];
+  let bytes = 0;
+  for (const source of sources) {
+    bytes += source.size;
+    const batch = batches.at(-1);
+    if (batch && batch.length < BATCH.files && bytes <= BATCH.bytes) batch.push(source);
+    else {
+      batches.push([source]);
+      bytes = source.size;
+    }
+  }
+  return batches;
 }
 
 function add(all: Judgement, { sheet, located, ignored, rewrites }: JudgedFile): void {

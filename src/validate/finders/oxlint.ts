@@ -84,12 +84,19 @@ export function toHits(rules: readonly Rule[], text: string, located: Located[])
           from,
           to,
           ...(finder.by === 'unparsable' ? { detail: diagnostic.message } : {}),
+          ...(finder.by === 'comment' ? { focus: from + wordIn(found, finder.match) } : {}),
           ...(finder.by === 'comment' && finder.rewrite
             ? { rewrite: found.replace(finder.rewrite.from, finder.rewrite.to) }
             : {}),
         })),
     );
   });
+}
+
+/** Where the first word of the match is. */
+function wordIn(comment: string, match: RegExp): number {
+  const found = match.exec(comment);
+  return found ? found.index + Math.max(0, found[0].search(/[\w@]/)) : 0;
 }
 
 function isMeant(finder: Finder, diagnostic: Diagnostic, found: string, before: string): boolean {

@@ -75,14 +75,19 @@ function groupsOf(wanted: Wanted[], inputs: SyntaxInput[]): Group[] {
       portions.map((portion): Group => {
         const possible = portion.filter(({ finder }) => isIn(finder, grammar));
         const files = inputs.filter(
-          ({ at, text }) =>
-            grammarOf(at) === grammar && possible.some(({ finder }) => finder.words.every((words) => words.test(text))),
+          ({ at, text }) => grammarOf(at) === grammar && possible.some(({ finder }) => hasWords(finder, text)),
         );
         return { grammar, wanted: possible, paths: files.map(({ at }) => at) };
       }),
     )
     .filter(({ paths }) => paths.length > 0);
 }
+
+/** Lines of a JSDoc do not count: examples in them would have whole libraries parsed. */
+const hasWords = ({ words }: SyntaxFinder, text: string): boolean => {
+  const isThere = (some: string) => words.every((one) => one.test(some));
+  return isThere(text) && (!text.includes('\n *') || isThere(text.replace(/^[ \t]*\*.*$/gm, '')));
+};
 
 function search(findInFiles: AstGrep['findInFiles'], group: Group, found: (path: string, hits: Hit[]) => void): Promise<void> {
   const { grammar, wanted, paths } = group;

@@ -17,6 +17,17 @@ const EMPTY: Shape = {
   ],
 };
 
+/** Such a function right behind `catch(`, or behind a comma after `then(`. */
+const HANDED = new RegExp(
+  ['catch', 'then\\s*\\([^;]{0,600}?,']
+    .map((before) => before.replace('catch', 'catch\\s*\\('))
+    .map(
+      (before) =>
+        String.raw`\.\s*${before}\s*(?:(?:\w+\.)?_?noop\b|(?:async\s+)?(?:function\b[^(]*)?(?:\([^)]*\)|\w+)\s*(?:=>\s*)?(?:\{[\s;]*\}|undefined|void 0|\(undefined\)))`,
+    )
+    .join('|'),
+);
+
 export const noEmptyCatch: Rule = {
   id: 'no-empty-catch',
   message: 'an error is caught and thrown away',
@@ -27,7 +38,7 @@ export const noEmptyCatch: Rule = {
     { by: 'oxlint', rule: 'no-empty', after: /\bcatch\s*(?:\((?:[^()]|\([^()]*\))*\))?\s*$/ },
     {
       by: 'syntax',
-      words: [/\.\s*(?:catch|then)\s*\(/, /(?:=>|\))\s*\{[\s;]*\}|=>\s*\(?(?:undefined|void 0)|noop/],
+      words: [/\.\s*(?:catch|then)\s*\(/, HANDED],
       utils: { empty: EMPTY },
       find: {
         kind: 'call_expression',
@@ -47,10 +58,16 @@ export const noEmptyCatch: Rule = {
         ],
       },
     },
+    {
+      by: 'syntax',
+      words: [/\bcatch\b[^{]{0,80}\{\s*;/],
+      find: { kind: 'catch_clause', has: { field: 'body', regex: String.raw`^\{[\s;]*;[\s;]*\}$` } },
+    },
   ],
   bad: [
     { code: 'try {\n  save();\n} catch (error) {}' },
     { code: 'try { save(); } catch { }' },
+    { code: 'try { save(); } catch (error) { ; }' },
     { code: 'try { save(); } catch ({ message = "(none)" }) {\n}' },
     { code: 'save().catch(() => {});' },
     { code: 'await save()\n  .then(show)\n  .catch(function () {});' },

@@ -2,27 +2,48 @@ import type { Rule } from '../rule.ts';
 import { PLACEHOLDER } from './credentials.ts';
 import { noSecret } from './no-secret.ts';
 
-const NAME = String.raw`(?:password|passwd|passphrase|pwd|\bpass|secret|api[_-]?key|(?:access|secret|private|signing|encryption|auth)[_-]?key|token|credentials?|jwt)`;
+/** Not the token of a parser or of a design. */
+const NAME = String.raw`(?<!colou?r|spacing|design|theme|style|syntax|css)(?:password|passwd|passphrase|pwd|\bpass|secret|api[_-]?key|(?:access|secret|private|signing|encryption|auth)[_-]?key|token|credentials?|jwt)`;
 const SUFFIX = String.raw`(?:[_-]?(?:value|string|key|default|dev|prod|production|live|staging|\d+))?`;
+const NAMED = String.raw`${NAME}${SUFFIX}["'\]]{0,2}\s{0,20}`;
+/** `=`, `:`, `: string =`, `??=`, `===`, and before the value perhaps a brace of JSX, or what it stands in for: `process.env.X ??`. */
+const GIVEN = String.raw`(?:[!?]?:\s{0,20}string\s{0,20}=|[?|]{2}=|[=!]==?|=(?!>)|:)\s{0,40}(?:\{\s{0,20})?`;
+const ELSE = String.raw`[\w.$?![\]"']{1,80}\s{0,20}(?:\?\?|\|\|)\s{0,20}`;
+const quoted = (value: string): string => String.raw`(?<quote>["'\x60])(?<value>${value})\k<quote>`;
+/** With a digit or a sign, and without blanks. */
+const STRONG = String.raw`(?=[^"'\x60\n]*[\d!@#$%^&+=~])(?=[^"'\x60\n]*[A-Za-z])[^\s"'\x60\\(){}<>]{7,200}`;
+const WEAK = String.raw`(?:admin|root|guest|letmein|qwerty|changeme|hunter|welcome|passw[o0]rd|p@ss\w{0,8}|123456)[\d!@#-]{0,8}`;
 
-/** `password = "..."`, `token: '...'`, `apiKey="..."`, `secret = process.env.SECRET ?? "..."`, over lines as well. */
-const assigned = (value: string): RegExp =>
-  new RegExp(
-    String.raw`${NAME}${SUFFIX}["'\]]{0,2}\s{0,20}(?:[!?]?:\s{0,20}string\s{0,20}=|[?|]{2}=|=(?![=>])|:)\s{0,40}(?:\{\s{0,20})?(?:[\w.$?![\]]{1,80}\s{0,20}(?:\?\?|\|\|)\s{0,20})?(?<quote>["'\x60])(?<value>${value})\k<quote>`,
-    'dgi',
-  );
+/** `password = "..."`, `token: '...'`, `apiKey="..."`, `password === "..."`, over lines as well. */
+const ASSIGNED = new RegExp(`${NAMED}${GIVEN}(?:${ELSE})?${quoted(STRONG)}`, 'dgi');
+/** `process.env.SECRET ?? "..."`: whatever stands there is used where nobody has set one. */
+const FALLBACK = new RegExp(
+  String.raw`\bprocess\.env(?:\.|\[["'])\w{0,40}(?:PASSWORD|PASSWD|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|TOKEN|JWT)(?:_?KEY)?(?:["']\])?!?\s{0,20}(?:\?\?|\|\|)=?\s{0,20}${quoted(String.raw`[^"'\x60\n$]{3,200}`)}`,
+  'dg',
+);
+/** A password that is on every list. */
+const KNOWN = new RegExp(
+  String.raw`(?:password|passwd|pwd|\bpass)["'\]]{0,2}\s{0,20}(?:[=!]==?|=(?!>)|:)\s{0,40}(?:\{\s{0,20})?${quoted(WEAK)}`,
+  'dgi',
+);
+/** `jwt.sign(payload, "...")`, `createHmac("sha256", "...")`. */
+const SIGNED = new RegExp(
+  String.raw`(?:\bjwt\.(?:sign|verify)\([^;"']{0,200},|\bcreateHmac\(\s{0,20}["']\w+["']\s{0,20},)\s{0,20}${quoted(String.raw`[^\s"'\x60$]{6,200}`)}`,
+  'dg',
+);
 
 /** Words of a person's language, of a program, a path or an address: no credential. */
 const WORDS = new RegExp(
   [
     PLACEHOLDER.source,
+    // access-token, auth.password, oauth2; color.brand.500
     String.raw`^[a-z]+(?:[-_.:/][a-z]+)*[-_.:/]?\d?$`,
+    String.raw`^[a-z]+(?:\.(?:[a-z]+|\d+))+$`,
     String.raw`^[A-Z]+(?:_[A-Z\d]+)*$`,
-    String.raw`^(?:[a-z]+|[A-Z][a-z]+)(?:[A-Z][a-z]+)*\d?$`,
     String.raw`^(?:https?:|/|\./|@|#|--|\\|\^)`,
     // An address of Ethereum; a private key has 64 digits.
     '^0x[0-9a-f]{40}$',
-    'passw|secret|token|credential|^test|^user|^process\\.env',
+    String.raw`^test|^user|^process\.env`,
   ].join('|'),
   'i',
 );
@@ -37,11 +58,10 @@ export const noHardCodedCredential: Rule = {
   places: ['production', 'script'],
   isSecret: true,
   finders: [
-    {
-      by: 'text',
-      pattern: assigned(String.raw`(?=[^"'\x60\n]*[\d!@#$%^&+=~])(?=[^"'\x60\n]*[A-Za-z])[^\s"'\x60\\(){}<>]{7,200}`),
-      except: WORDS,
-    },
+    { by: 'text', pattern: ASSIGNED, except: WORDS },
+    { by: 'text', pattern: FALLBACK },
+    { by: 'text', pattern: KNOWN, except: /^password$/i },
+    { by: 'text', pattern: SIGNED, except: PLACEHOLDER },
   ],
   bad: [
     { code: `const password = "${['Tr0ub4', 'dor&3'].join('')}";` },
@@ -51,6 +71,10 @@ export const noHardCodedCredential: Rule = {
     { code: `const config = { "api_key": \`${['4f1e9b7c', '2d8a6053'].join('')}\` };` },
     { code: `export const A = () => <Login password="${['adm1n', 'istr4tor!'].join('')}" />;`, file: 'a.tsx' },
     { code: `this.options.clientSecret = '${['GX0-a8', 'Qz71Lm0pW2'].join('')}';` },
+    { code: `const secret = process.env.JWT_SECRET || "${['change', 'me'].join('')}";` },
+    { code: `const db = { user: "root", password: "${['ro', 'ot'].join('')}" };` },
+    { code: `if (req.body.password === "${['letme', 'in-2022'].join('')}") allow();` },
+    { code: `const token = jwt.sign({ sub: user.id }, "${['shop-jwt', '-s3cret-01'].join('')}");` },
   ],
   good: [
     { code: 'const password = process.env.PASSWORD;' },
@@ -59,7 +83,8 @@ export const noHardCodedCredential: Rule = {
     { code: 'const token = "oauth2"; const apiKey = "your-api-key-1234";' },
     { code: 'const secret = `${prefix}-1234567`;' },
     { code: 'const tokenUrl = "https://auth.internal/oauth2/token"; const token = "/oauth2/token1";' },
-    { code: 'if (password === "12345678a") warn();' },
+    { code: 'const tokenType = process.env.TOKEN_TYPE ?? "bearer"; const url = process.env.API_URL ?? "http://localhost";' },
+    { code: 'const colorToken = "color.brand.500"; jwt.sign(payload, secret, { algorithm: "HS256" });' },
     { code: `const password = "${['Tr0ub4', 'dor&3'].join('')}";`, file: 'test/login.test.ts' },
   ],
 };

@@ -1,0 +1,82 @@
+import type { Shape } from '../rule.ts';
+import { SET_TIMEOUT, SLEEP } from './waits.ts';
+
+/** States that say that something is being done, and end by a timer; and what says itself that it only pretends. */
+
+const BUSY =
+  '(Loading|Submitting|Saving|Pending|Processing|Fetching|Uploading|Downloading|Sending|Refreshing|Generating|Syncing|Searching|Updating|Deleting|Creating|Importing|Exporting|Connecting|Verifying|Validating|Analyzing|Checking|Publishing|Deploying|Thinking|Streaming|Busy|LoggingIn|SigningIn)';
+const DONE = '(Submitted|Success|Succeeded|Saved|Sent|Uploaded|LoggedIn|Completed)';
+
+/** `setTimeout(() => { setLoading(false); }, 1000)`: the end of a wait in which nothing was done. */
+const FAKE_END: Shape = {
+  kind: 'call_expression',
+  all: [
+    { has: { field: 'function', regex: SET_TIMEOUT } },
+    {
+      has: {
+        field: 'arguments',
+        all: [
+          { has: { matches: 'fixed', nthChild: 2 } },
+          {
+            has: {
+              nthChild: 1,
+              has: {
+                stopBy: 'end',
+                kind: 'call_expression',
+                any: [
+                  String.raw`^(this\.)?set(Is)?${BUSY}\(\s*false\s*\)$`,
+                  String.raw`^(this\.)?set(Is)?${DONE}\(\s*true\s*\)$`,
+                  String.raw`^(this\.)?set\w*(Status|State|Phase|Step)\(\s*["'](success|succeeded|done|completed?|sent|saved|ready|loaded|finished)["']\s*\)$`,
+                  // A message of nobody: setMessages((all) => [...all, { role: "assistant", content: "..." }])
+                  String.raw`^set[A-Z]\w*\((?s:.)*\[(?s:.)*\{(?s:.)*:\s*["'\x60]\w`,
+                ].map((regex) => ({ regex })),
+              },
+            },
+          },
+        ],
+      },
+    },
+  ],
+};
+
+const turns = (value: string): string =>
+  String.raw`^(this\.)?set(Is)?(${BUSY}\(\s*${value}\s*\)|\w*\(\s*\{(?s:.)*(?i)(loading|submitting|saving|pending|busy|processing)\w*:\s*${value}\b)`;
+
+/** `setLoading(true); await sleep(1000); setLoading(false);` */
+const NAP_BETWEEN: Shape = {
+  kind: 'await_expression',
+  all: [
+    { matches: 'nap' },
+    {
+      inside: {
+        kind: 'expression_statement',
+        all: [
+          { follows: { stopBy: 'end', kind: 'expression_statement', regex: turns('true') } },
+          { precedes: { stopBy: 'end', kind: 'expression_statement', regex: turns('false') } },
+          { inside: { kind: 'statement_block', not: { has: { stopBy: 'end', matches: 'work' } } } },
+        ],
+      },
+    },
+  ],
+};
+
+const SAID: Shape = {
+  kind: 'comment',
+  regex: String.raw`(?i)\b(simulat(e|es|ed|ing|ion)|pretend|artificial|(fake|mock|dummy)\s+(api|network|async|request|response|delay|latency|call|server|data|upload|processing|loading|connection))\b`,
+};
+/** A timer in a statement with such a comment. */
+const TOLD: Shape = {
+  kind: 'call_expression',
+  all: [
+    { has: { field: 'function', regex: `${SET_TIMEOUT}|${SLEEP}` } },
+    {
+      inside: {
+        stopBy: { any: ['function_declaration', 'method_definition', 'class_body'].map((kind) => ({ kind })) },
+        any: ['expression_statement', 'lexical_declaration', 'return_statement'].map((kind) => ({ kind })),
+        all: [{ any: [{ follows: SAID }, { precedes: SAID }] }],
+      },
+    },
+  ],
+};
+
+export const IDLE_STATES: readonly Shape[] = [FAKE_END, NAP_BETWEEN, TOLD];
