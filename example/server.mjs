@@ -1,3 +1,4 @@
+// devctl-ignore-file no-console: an example shows what it does
 // The web server: answers with the time and with what the worker last counted.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -1,3 +1,4 @@
+// devctl-ignore-file no-console: an example shows what it does
 // The worker: ticks once a second, and leaves the count where the web server finds it.
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -42,7 +42,9 @@ export function agent(rig: Rig, ...lines: string[]): Agent {
     die,
     [Symbol.asyncDispose]: async () => {
       await die();
-      await rig.devctl('stop').catch(() => undefined);
+      await rig.devctl('stop').catch(() => {
+        // What is left shows below.
+      });
       await waitFor('the end of all strays', () => {
         const left = rig.leftovers();
         for (const one of left) kill(one.pid);

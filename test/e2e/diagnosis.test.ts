@@ -142,6 +142,7 @@ describe('devctl diagnose', () => {
     STRIPE_API_KEY: 'plainvalue-stripe-81723',
     REDIS_PASSWORD: 'plainvalue-redis-55120',
     SECRET_KEY_BASE: 'plainvalue-base-77aa',
+    // devctl-ignore no-secret: made up, to be masked
     DATABASE_URL: 'postgres://app:plainvalue-url-3301@db.invalid/app',
   };
   /** What may not be read anywhere. */

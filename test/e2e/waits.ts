@@ -5,7 +5,9 @@ import { waitFor } from '../support/wait-for.ts';
 /** A wait in the background, that has begun to look: it has worked, and works on. */
 export async function begun(rig: Rig, words: string): Promise<{ answer: Promise<Ran> }> {
   const answer = rig.devctl(words);
-  answer.catch(() => undefined);
+  answer.catch(() => {
+    // Whoever waits for it is told.
+  });
   const ticks = () => {
     const found = rig.leftovers().find(({ command }) => command.includes('devctl.js wait'));
     try {

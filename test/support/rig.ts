@@ -172,7 +172,9 @@ export class Rig implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const folder of [this.project, ...this.#others].filter((path) => existsSync(path)))
-      await this.devctl('stop', { cwd: folder }).catch(() => undefined);
+      await this.devctl('stop', { cwd: folder }).catch(() => {
+        // What is left is looked for below.
+      });
     for (const terminal of this.#terminals) terminal.close();
     const left = await waitFor('no process of the test to be left', () => this.leftovers().length === 0, 3000).then(
       () => [],

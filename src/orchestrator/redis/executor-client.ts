@@ -4,6 +4,7 @@ import { parseEvent, type ClaudeEvent } from '../spoke/events.ts';
 import type { ClaudeWishes } from '../spoke/command-line.ts';
 import { CANCELS, readMessage, REQUESTS, responsesOf, type ChannelMessage, type ChannelRequest } from './channel.ts';
 import { connectRedis, type Redis } from './connect.ts';
+import { letGo } from './let-go.ts';
 
 export interface ExecuteOptions extends ClaudeWishes {
   prompt: string;
@@ -77,8 +78,9 @@ export class ClaudeExecutorClient {
       ...(cwd === undefined ? {} : { cwd }),
     };
     const answered = this.#listen(channel, timeoutMs, onEvent);
-    // Until it is asked nobody waits for it.
-    answered.answer.catch(() => undefined);
+    answered.answer.catch(() => {
+      // Until it is asked nobody waits for it.
+    });
     try {
       await this.#subscriber.subscribe(channel);
       const hearers = await this.#publisher.publish(REQUESTS, JSON.stringify(request));
@@ -95,7 +97,7 @@ export class ClaudeExecutorClient {
     } finally {
       answered.stop();
       this.#waiting.delete(channel);
-      await this.#subscriber.unsubscribe(channel).catch(() => undefined);
+      await this.#subscriber.unsubscribe(channel).catch(letGo);
     }
   }
 

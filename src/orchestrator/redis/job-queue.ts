@@ -4,6 +4,7 @@ import type { Redis } from './connect.ts';
 import { controlChannel, eventsKey, PREFIX, queueName, type Control, type TaskJob, type TaskReturn } from './protocol.ts';
 import { readJobs, type JobState } from './read-jobs.ts';
 import { within } from './within.ts';
+import { letGo } from './let-go.ts';
 
 /** As long as the next look after the queue is sure to come. */
 const MAX_PAUSE_MS = 10_000;
@@ -57,7 +58,7 @@ export class JobQueue {
   /** No worker begins anything for a while; not for long at a time, for other hubs share the queue, and this one may be gone by then. */
   pauseUntil(untilMs: number): void {
     const ms = Math.min(MAX_PAUSE_MS, untilMs - Date.now());
-    if (ms > 0) void this.#queue.rateLimit(Math.ceil(ms)).catch(() => undefined);
+    if (ms > 0) void this.#queue.rateLimit(Math.ceil(ms)).catch(letGo);
   }
 
   async states(tokens: string[]): Promise<Map<string, JobState>> {

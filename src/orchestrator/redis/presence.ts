@@ -1,5 +1,6 @@
 import type { Redis } from './connect.ts';
 import { PROTOCOL, workersKey, type Presence } from './protocol.ts';
+import { letGo } from './let-go.ts';
 
 const BEAT_MS = 5000;
 /** A worker of which nothing was heard for so long is gone. */
@@ -15,7 +16,7 @@ export function showPresence(redis: Redis, queue: string, presence: Presence): (
       .zadd(key, Date.now(), text)
       .zremrangebyscore(key, 0, Date.now() - SILENCE_MS)
       .exec()
-      .catch(() => undefined);
+      .catch(letGo);
   };
   beat();
   const timer = setInterval(beat, BEAT_MS);

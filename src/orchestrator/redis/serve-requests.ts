@@ -5,6 +5,7 @@ import { CANCELS, claimOf, readRequest, REQUESTS, responsesOf } from './channel.
 import { connectRedis } from './connect.ts';
 import { within } from './within.ts';
 import { RequestServer, type RequestServerParts } from './request-server.ts';
+import { letGo } from './let-go.ts';
 
 export type ServeRequestsOptions = Omit<RequestServerParts, 'gate' | 'claim' | 'answer'> & {
   url: string;
@@ -34,20 +35,20 @@ export async function serveRequests({ url, breaker, ...parts }: ServeRequestsOpt
     gate: new Gate({ concurrency: parts.maxConcurrent, rampMs: 0, breaker }),
     claim: async (id) => (await redis.set(claimOf(id), 'taken', 'EX', CLAIM_SECONDS, 'NX')) === 'OK',
     answer: (id, message) => {
-      void redis.publish(responsesOf(id), JSON.stringify(message)).catch(() => undefined);
+      void redis.publish(responsesOf(id), JSON.stringify(message)).catch(letGo);
     },
   });
   subscriber.on('message', (channel, text) => {
     if (channel === CANCELS) server.cancel(text);
     const request = channel === REQUESTS ? readRequest(text) : undefined;
-    if (request) void server.receive(request).catch(() => undefined);
+    if (request) void server.receive(request).catch(letGo);
   });
   await subscriber.subscribe(REQUESTS, CANCELS);
   return ok({
     server,
     isConnected: () => redis.status === 'ready',
     drain: async () => {
-      void subscriber.unsubscribe(REQUESTS).catch(() => undefined);
+      void subscriber.unsubscribe(REQUESTS).catch(letGo);
       await server.drain();
       subscriber.disconnect();
       // The last answers are on their way; without Redis nobody can have them.

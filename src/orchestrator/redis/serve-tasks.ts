@@ -20,6 +20,7 @@ import {
 } from './protocol.ts';
 import { EventSender } from './relay.ts';
 import { within } from './within.ts';
+import { letGo } from './let-go.ts';
 
 export interface ServeTasksOptions {
   url: string;
@@ -134,7 +135,7 @@ async function performJob(
   onBegin(request);
   const sender = new EventSender(redis, eventsKey(queue, request.token));
   const tell = (told: Told) => {
-    void job.updateProgress(told).catch(() => undefined);
+    void job.updateProgress(told).catch(letGo);
   };
   const observer = observe(tell, sender);
   const attempt = perform(request, observer.observer, undefined);

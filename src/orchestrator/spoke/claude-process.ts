@@ -150,7 +150,9 @@ export class ClaudeProcess {
       // A folder that is not there, a full disk.
       const message = error instanceof Error ? error.message : String(error);
       this.#phase = { kind: 'ending', failure: { class: 'other', message } };
-      await this.#endAll().catch(() => undefined);
+      await this.#endAll().catch(() => {
+        // The first failure is the one that is told.
+      });
     } finally {
       const failure = this.#endFailure();
       this.#phase = { kind: 'ended' };

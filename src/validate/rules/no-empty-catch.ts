@@ -1,21 +1,38 @@
 import type { Rule, Shape } from '../rule.ts';
 
+const NOTHING = String.raw`^\{[\s;]*\}$`;
+/** A function that does nothing with what it is given. */
 const EMPTY: Shape = {
   any: [
-    { all: [{ kind: 'arrow_function' }, { has: { field: 'body', kind: 'statement_block', regex: String.raw`^\{[\s;]*\}$` } }] },
-    {
-      all: [
-        { kind: 'function_expression' },
-        { has: { field: 'body', kind: 'statement_block', regex: String.raw`^\{[\s;]*\}$` } },
-      ],
-    },
-    {
-      all: [{ kind: 'arrow_function' }, { has: { field: 'body', regex: String.raw`^(undefined|void 0|\(undefined\))$` } }],
-    },
+    { kind: 'arrow_function', has: { field: 'body', kind: 'statement_block', regex: NOTHING } },
+    { kind: 'function_expression', has: { field: 'body', kind: 'statement_block', regex: NOTHING } },
     { kind: 'identifier', regex: '^_?noop$' },
     { kind: 'member_expression', regex: String.raw`\.noop$` },
   ],
 };
+/** One that says `undefined`: where somebody asks for the value, that is an answer. */
+const UNDEFINED: Shape = {
+  kind: 'arrow_function',
+  has: { field: 'body', regex: String.raw`^(undefined|void 0|\(undefined\))$` },
+};
+const ASKED_BY_NOBODY: Shape = {
+  any: [
+    { inside: { kind: 'expression_statement' } },
+    { inside: { kind: 'unary_expression', regex: '^void' } },
+    { inside: { kind: 'await_expression', inside: { kind: 'expression_statement' } } },
+  ],
+};
+const handed = (method: string, position: number): Shape => ({
+  all: [
+    { has: { field: 'function', kind: 'member_expression', regex: String.raw`\.\s*${method}$` } },
+    {
+      any: [
+        { has: { field: 'arguments', has: { matches: 'empty', nthChild: position } } },
+        { has: { field: 'arguments', has: { nthChild: position, ...UNDEFINED } }, ...ASKED_BY_NOBODY },
+      ],
+    },
+  ],
+});
 
 /** Such a function right behind `catch(`, or behind a comma after `then(`. */
 const HANDED = new RegExp(
@@ -40,23 +57,7 @@ export const noEmptyCatch: Rule = {
       by: 'syntax',
       words: [/\.\s*(?:catch|then)\s*\(/, HANDED],
       utils: { empty: EMPTY },
-      find: {
-        kind: 'call_expression',
-        any: [
-          {
-            all: [
-              { has: { field: 'function', kind: 'member_expression', regex: String.raw`\.\s*catch$` } },
-              { has: { field: 'arguments', has: { matches: 'empty', nthChild: 1 } } },
-            ],
-          },
-          {
-            all: [
-              { has: { field: 'function', kind: 'member_expression', regex: String.raw`\.\s*then$` } },
-              { has: { field: 'arguments', has: { matches: 'empty', nthChild: 2 } } },
-            ],
-          },
-        ],
-      },
+      find: { kind: 'call_expression', any: [handed('catch', 1), handed('then', 2)] },
     },
     {
       by: 'syntax',
@@ -81,6 +82,7 @@ export const noEmptyCatch: Rule = {
     { code: 'try { remove(); } catch {\n  // It is gone already.\n}' },
     { code: 'save().catch(() => false);' },
     { code: 'const body = await response.json().catch(() => null);' },
+    { code: 'const body = await response.json().catch(() => undefined);' },
     { code: 'save().catch(() => {\n  // The next one tries again.\n});' },
     { code: 'if (x) {}\nfor (;;) {}\nfunction nothing() {}' },
     { code: 'promise.then(() => {});' },

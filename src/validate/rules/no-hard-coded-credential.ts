@@ -16,7 +16,7 @@ const WEAK = String.raw`(?:admin|root|guest|letmein|qwerty|changeme|hunter|welco
 
 /** `password = "..."`, `token: '...'`, `apiKey="..."`, `password === "..."`, over lines as well. */
 const ASSIGNED = new RegExp(`${NAMED}${GIVEN}(?:${ELSE})?${quoted(STRONG)}`, 'dgi');
-/** `process.env.SECRET ?? "..."`: whatever stands there is used where nobody has set one. */
+/** What stands behind `process.env.SECRET ??`: whatever stands there is used where nobody has set one. */
 const FALLBACK = new RegExp(
   String.raw`\bprocess\.env(?:\.|\[["'])\w{0,40}(?:PASSWORD|PASSWD|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|TOKEN|JWT)(?:_?KEY)?(?:["']\])?!?\s{0,20}(?:\?\?|\|\|)=?\s{0,20}${quoted(String.raw`[^"'\x60\n$]{3,200}`)}`,
   'dg',

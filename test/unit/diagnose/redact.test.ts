@@ -1,3 +1,4 @@
+// devctl-ignore-file no-secret: made up, to be masked
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assignmentsIn, makeRedactor } from '../../../src/diagnose/redact.ts';
