@@ -174,6 +174,7 @@ export const COMMANDS: CommandSpec[] = [
     summary: 'set a project up for devctl and its agents, after a diff and a yes',
     options: [
       { flags: '--remove', text: 'take everything out again that it put in' },
+      { flags: '--validate', text: 'instead: a pre-commit hook and a GitHub workflow that run devctl validate' },
       { flags: '--systemd', text: 'instead: units of your own systemd, for the services and an hourly cleanup' },
       { flags: '--yes', text: 'do not ask' },
       DRY_RUN,

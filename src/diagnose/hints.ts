@@ -1,4 +1,5 @@
 import type { Holder, Hint } from '../failure.ts';
+import { packageManager } from '../project/package-manager.ts';
 
 /** What is known of a service that did not come up. */
 export interface Symptoms {
@@ -95,12 +96,7 @@ function first(patterns: readonly RegExp[], text: string): string | undefined {
   return undefined;
 }
 
-function nodeInstall(present: ReadonlySet<string>): string {
-  if (present.has('pnpm-lock.yaml')) return 'pnpm install';
-  if (present.has('yarn.lock')) return 'yarn install';
-  if (present.has('bun.lock') || present.has('bun.lockb')) return 'bun install';
-  return 'npm install';
-}
+const nodeInstall = (present: ReadonlySet<string>): string => `${packageManager(present)} install`;
 
 function pythonInstall(present: ReadonlySet<string>): string {
   if (present.has('uv.lock')) return 'uv sync';

@@ -32,10 +32,15 @@ export function applyChanges(files: Files, root: string, changes: Change[], know
       continue;
     }
     files.remove(path);
-    const folder = dirname(join(root, file));
-    const wasMade = known.find((one) => one.file === file)?.madeFolder ?? true;
-    if (folder !== root && wasMade && files.list(folder).length === 0) files.remove(folder);
+    if (known.find((one) => one.file === file)?.madeFolder ?? true) removeEmpty(files, dirname(join(root, file)), root);
   }
+}
+
+/** The folder, and those above it, where nothing is left in them. */
+function removeEmpty(files: Files, folder: string, root: string): void {
+  if (folder === root || files.list(folder).length > 0) return;
+  files.remove(folder);
+  removeEmpty(files, dirname(folder), root);
 }
 
 /** What a link leads to, also where nothing is there yet. */

@@ -1,4 +1,5 @@
 import { runsDevctl } from '../claude/guard/package-scripts.ts';
+import { packageManager } from '../project/package-manager.ts';
 import { parseProcfile } from '../project/procfile.ts';
 import { asObject, type InitFacts } from './facts.ts';
 
@@ -72,11 +73,7 @@ function phoenix(texts: InitFacts['texts']): ProposedService[] {
   return /:phoenix\b/.test(texts.get('mix.exs') ?? '') ? [{ name: 'web', command: 'mix phx.server', from: 'mix.exs' }] : [];
 }
 
-function runner(texts: InitFacts['texts']): string {
-  if (texts.has('pnpm-lock.yaml')) return 'pnpm run';
-  if (texts.has('yarn.lock')) return 'yarn run';
-  return texts.has('bun.lock') ? 'bun run' : 'npm run';
-}
+const runner = (texts: InitFacts['texts']): string => `${packageManager(texts)} run`;
 
 export function scriptsOf(texts: InitFacts['texts']): Record<string, string> {
   try {

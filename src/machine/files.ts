@@ -4,7 +4,7 @@ export interface Files {
   readText(path: string): string | undefined;
   /** Temp file and rename: a reader sees the old text or the new, never a torn one. Mode 0600. */
   writeAtomic(path: string, text: string | Buffer, options?: { sync?: boolean }): void;
-  /** A person's file: temp file and rename as well, and its mode stays. */
+  /** A person's file: temp file and rename as well, and its mode stays. A new script may be run. */
   writeShared(path: string, text: string): void;
   /** For a file that nobody reads yet. Mode 0600. */
   writePrivate(path: string, text: string): void;

@@ -14,6 +14,7 @@ import { carryOut } from '../carry-out.ts';
 import type { CommandRun, Context } from '../context.ts';
 import { flagSet } from '../flags.ts';
 import { initUnits } from '../init-units.ts';
+import { initValidation } from '../init-validation.ts';
 import { open } from '../request.ts';
 
 /** `devctl init`: sets a project up for devctl and its agents, after a diff and a yes; `--remove` takes it all out again. */
@@ -26,6 +27,7 @@ export const run: CommandRun = async (context, _args, flags) => {
   const { facts } = place;
   const isRemoving = flagSet(flags, 'remove');
   if (flagSet(flags, 'systemd')) return initUnits(context, project, flags);
+  if (flagSet(flags, 'validate')) return initValidation(context, project, flags);
 
   const edits = makeEdits(facts, await import('../../lazy/jsonc.ts'));
   const read = (file: string) => readOne(files, project.root, file);
@@ -51,7 +53,7 @@ export const run: CommandRun = async (context, _args, flags) => {
       ? { nothing: 'There is nothing that init has put in here.', done: 'What init had put in is out again.' }
       : {
           nothing: 'Everything is set up already. Next: devctl start',
-          done: 'Next: devctl check, devctl start; a running Claude Code session loads hooks when it is started again',
+          done: 'Next: devctl check, devctl start; a running Claude Code session loads hooks when it is started again. Also: devctl init --validate',
         },
   });
 };

@@ -12,7 +12,8 @@ export function localFiles(): Files {
     },
     writeShared: (path, text) => {
       const stat = fs.statSync(path, { throwIfNoEntry: false });
-      writeAtomic(path, text, { sync: false, mode: stat ? stat.mode & 0o777 : 0o666 });
+      const mode = stat ? stat.mode & 0o777 : text.startsWith('#!') ? 0o777 : 0o666;
+      writeAtomic(path, text, { sync: false, mode });
       // Beyond what the umask leaves of it.
       if (stat) fs.chmodSync(path, stat.mode & 0o777);
     },
