@@ -50,10 +50,14 @@ export async function corpus() {
 /** How many files it has put there. */
 async function fetchInto(temporary, name, most) {
   const from = join(temporary, 'package');
-  const { stdout } = await run('npm', ['pack', name, '--pack-destination', temporary, '--cache', join(temporary, 'npm'), '--loglevel', 'error'], {
-    cwd: temporary,
-    timeout: FETCH_MS,
-  });
+  const { stdout } = await run(
+    'npm',
+    ['pack', name, '--pack-destination', temporary, '--cache', join(temporary, 'npm'), '--loglevel', 'error'],
+    {
+      cwd: temporary,
+      timeout: FETCH_MS,
+    },
+  );
   await run('tar', ['-xzf', join(temporary, stdout.trim().split('\n').at(-1) ?? ''), '-C', temporary], { timeout: FETCH_MS });
   const sources = readdirSync(from, { recursive: true })
     .map(String)

@@ -49,6 +49,8 @@ export interface OxlintFinder {
   rule: string;
   /** It counts only where this matches what stands before it, at most 200 characters. */
   after?: RegExp;
+  /** And not where this matches that. */
+  unless?: RegExp;
   /** It counts only where this matches what is reported. */
   text?: RegExp;
 }

@@ -16,9 +16,9 @@ export interface Source extends Listed {
 export const CODE = /\.(?:[cm]?ts|tsx|[cm]?js|jsx)$/;
 
 const TEST =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|__fixtures__|fixtures?|specs?|e2e|cypress|mocks?|stories|benchmarks?|bench)\/|[._-](?:test|tests|spec|stories|story|fixture|mock|bench|e2e)\.[cm]?[jt]sx?$/;
+  /(?:^|\/)(?:tests?|__tests__|__mocks__|__fixtures__|fixtures?|specs?|e2e|cypress|mocks?|stories|benchmarks?|bench)\/|(?:^|[/._-])(?:test|tests|spec|stories|story|fixture|mock|bench|e2e)\.[cm]?[jt]sx?$|(?:^|\/)tests?[._-][^/]*$/;
 const SCRIPT =
-  /(?:^|\/)(?:bin|scripts?|tools|cli)\/|(?:^|\/)(?:gulpfile|gruntfile|[^/]*\.config)\.[cm]?[jt]s$|(?:^|\/)cli\.[cm]?[jt]s$/i;
+  /(?:^|\/)(?:bin|scripts?|tools|cli)\/|(?:^|\/)(?:gulpfile|gruntfile|[^/]*\.config)\.[cm]?[jt]s$|(?:^|[/._-])cli(?:[._-][^/]*)?\.[cm]?[jt]s$/i;
 
 /** What a file is for, by its path and the first line of its text. */
 export function placeOf(path: string, text: string): Place {

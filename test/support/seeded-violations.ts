@@ -4,7 +4,7 @@ import { CREDENTIAL, CREDENTIAL_CLEAN } from './seeds/credential.ts';
 import { EMPTY_CATCH, EMPTY_CATCH_CLEAN } from './seeds/empty-catch.ts';
 import { FAKE_ASYNC, FAKE_ASYNC_CLEAN } from './seeds/fake-async.ts';
 import { FAKE_DATA, FAKE_DATA_CLEAN } from './seeds/fake-data.ts';
-import { LINT_DISABLE, LINT_DISABLE_CLEAN } from './seeds/lint-disable.ts';
+import { BARE_EXPECT_ERROR, LINT_DISABLE, LINT_DISABLE_CLEAN } from './seeds/lint-disable.ts';
 import { SECRET, SECRET_CLEAN } from './seeds/secret.ts';
 import type { LookAlike, Seeded } from './seeds/seed.ts';
 import { TODO, TODO_CLEAN } from './seeds/todo.ts';
@@ -18,6 +18,7 @@ export const SEEDED: readonly Seeded[] = [
   ...TODO,
   ...ANY,
   ...LINT_DISABLE,
+  ...BARE_EXPECT_ERROR,
   ...CONSOLE,
   ...EMPTY_CATCH,
   ...SECRET,

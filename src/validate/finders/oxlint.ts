@@ -103,6 +103,7 @@ function isMeant(finder: Finder, diagnostic: Diagnostic, found: string, before: 
   if (finder.by === 'unparsable') return diagnostic.rule === undefined;
   if (finder.by === 'comment') return diagnostic.rule === COMMENTS && finder.match.test(found);
   if (finder.by !== 'oxlint' || diagnostic.rule !== finder.rule) return false;
+  if (finder.unless?.test(before)) return false;
   return (finder.after?.test(before) ?? true) && (finder.text?.test(found) ?? true);
 }
 

@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { ignoreNeedsReason } from './ignore-needs-reason.ts';
 import { noAny } from './no-any.ts';
 import { noConsole } from './no-console.ts';
+import { noBareExpectError } from './no-bare-expect-error.ts';
 import { noConsoleError } from './no-console-error.ts';
 import { noEmptyCatch } from './no-empty-catch.ts';
 import { noExplainedLintDisable } from './no-explained-lint-disable.ts';
@@ -27,6 +28,7 @@ export const BUILT_IN: readonly Rule[] = [
   noTodo,
   noAny,
   noLintDisable,
+  noBareExpectError,
   noTsIgnore,
   noConsole,
   noConsoleError,

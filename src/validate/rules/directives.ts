@@ -19,11 +19,18 @@ export const directives = (reason: string, names: string): CommentFinder => ({
   match: new RegExp(String.raw`^(?://+|/\*+)[\s*]*${names}${reason}`),
 });
 
-const LINTERS = String.raw`(?:(?:eslint|oxlint)[-_]disable(?:-next)?(?:-line)?(?![-\w])(?:(?!\s--\s*\w)[^])*`;
-const OTHERS = String.raw`(?:tslint:disable|deno-lint-ignore)[^]*`;
+/** The first letter or sign of a reason, which is not the end of the comment. */
+export const REASON = String.raw`[^\s*/]`;
+const END = String.raw`(?:\*/)?$`;
 
 /** Without a reason: "-- why" for ESLint and oxlint, ": why" for Biome, some words for TypeScript. tslint and Deno have no place for one. */
 export const bareDirectives = directives(
-  String.raw`(?:\*/)?$`,
-  String.raw`${LINTERS}|${OTHERS}|biome-ignore(?:-all|-start)?\b(?:(?!:\s*\w)[^])*|@ts-(?:ignore|nocheck|expect-error)[\s:*/-]*)`,
+  END,
+  [
+    String.raw`(?:(?:eslint|oxlint)[-_]disable(?:-next)?(?:-line)?(?![-\w])(?:(?!\s--\s*${REASON})[^])*`,
+    String.raw`(?:tslint:disable|deno-lint-ignore)[^]*`,
+    String.raw`biome-ignore(?:-all|-start)?\b(?:(?!:\s*${REASON})[^])*`,
+    String.raw`@ts-(?:ignore|nocheck)[\s:*/-]*)`,
+  ].join('|'),
 );
+export const bareExpectError = directives(END, String.raw`@ts-expect-error[\s:*/-]*`);

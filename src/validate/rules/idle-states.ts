@@ -76,6 +76,16 @@ const TOLD: Shape = {
         all: [{ any: [{ follows: SAID }, { precedes: SAID }] }],
       },
     },
+    // For those who develop, to see what a slow network does.
+    {
+      not: {
+        inside: {
+          stopBy: 'end',
+          kind: 'if_statement',
+          has: { field: 'condition', regex: String.raw`isDev|__DEV__|NODE_ENV|\.DEV\b` },
+        },
+      },
+    },
   ],
 };
 

@@ -122,6 +122,7 @@ const LATE_REPLY: Shape = timer(
 /** `sleep(500).then(() => DATA)`, and `setTimeout(500, DATA)` of node:timers/promises. */
 const LATE_VALUE: Shape = {
   kind: 'call_expression',
+  not: { inside: RACE },
   any: [
     {
       all: [

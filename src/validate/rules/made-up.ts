@@ -235,6 +235,7 @@ const places: Shape[] = [
 
 const NAME_OF_RANDOM_DIGITS: Shape = {
   any: [
+    { inside: { stopBy: UPWARDS_TS, kind: 'call_expression', regex: String.raw`\.\s*(charAt|substr|substring|at)\s*\(` } },
     { inside: { stopBy: UPWARDS_TS, regex: String.raw`\.\s*toString\s*\(\s*(16|32|36)\s*\)` } },
     { inside: { stopBy: UPWARDS_TS, kind: 'template_string', regex: String.raw`\w[-_.]\$\{[^}]*(random|rand|rnd)\b` } },
   ],

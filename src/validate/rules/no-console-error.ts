@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { SWITCHED } from './no-console.ts';
 
 export const noConsoleError: Rule = {
   id: 'no-console-error',
@@ -7,7 +8,7 @@ export const noConsoleError: Rule = {
   instead: 'Let the error go up, or hand it to what reports errors in this project.',
   severity: ['off', 'off', 'warning', 'error'],
   places: ['production'],
-  finders: [{ by: 'oxlint', rule: 'no-console', text: /^console\s*\??\.\s*(?:error|warn)\b/ }],
+  finders: [{ by: 'oxlint', rule: 'no-console', text: /^console\s*\??\.\s*(?:error|warn)\b/, unless: SWITCHED }],
   bad: [
     { code: 'fetch(url).catch((error) => console.error(error));' },
     { code: 'console\n  .warn("deprecated");' },

@@ -3,6 +3,10 @@ import type { Place, Rule, SyntaxFinder } from '../rule.ts';
 /** What a program for the command line prints is its answer; what a test prints is for the one who looks. */
 const places: readonly Place[] = ['production'];
 
+/** `if (DEBUG) console.log(...)`, `verbose && console.log(...)`: a switch that is off in production. */
+export const SWITCHED =
+  /\bif\s*\((?:[^()]|\([^()]*\))*(?:debug|verbose|__DEV__|NODE_ENV|\bisDev|\.DEV\b)(?:[^()]|\([^()]*\))*\)\s*(?:\{[^}]*)?$|(?:debug|verbose|__DEV__)\w*\s*&&\s*$/i;
+
 /** `globalThis.console.log`, and the object under another name. */
 const otherNames: SyntaxFinder = {
   by: 'syntax',
@@ -40,7 +44,10 @@ export const noConsole: Rule = {
   instead: 'Take it out, or use the logger of the project, which has levels and can be switched off.',
   severity: ['off', 'warning', 'error', 'error'],
   places,
-  finders: [{ by: 'oxlint', rule: 'no-console', text: /^console\s*(?:\??\.\s*(?!error\b|warn\b)|\??\.?\s*\[)/ }, otherNames],
+  finders: [
+    { by: 'oxlint', rule: 'no-console', text: /^console\s*(?:\??\.\s*(?!error\b|warn\b)|\??\.?\s*\[)/, unless: SWITCHED },
+    otherNames,
+  ],
   bad: [
     { code: 'console.log("here");' },
     { code: 'export const a = (x: number) => (console.debug(x), x);' },
@@ -58,6 +65,9 @@ export const noConsole: Rule = {
     { code: 'export function f(console: Logger) { console.log("a logger of that name"); }' },
     { code: 'export const text = "console.log(1)"; // console.log(2)' },
     { code: 'console.error("it failed");' },
+    {
+      code: 'if (options.debug) { console.log("here"); }\nif (process.env.NODE_ENV !== "production") console.info("dev");\nDEBUG && console.log(1);',
+    },
     { code: '#!/usr/bin/env node\nconsole.log("the answer");', file: 'run.mjs' },
     { code: 'console.log("the answer");', file: 'scripts/build.mjs' },
     { code: 'export const make = (logger: Logger = console) => logger;' },

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { directives } from './directives.ts';
+import { directives, REASON } from './directives.ts';
 
 export const noExplainedLintDisable: Rule = {
   id: 'no-explained-lint-disable',
@@ -10,7 +10,7 @@ export const noExplainedLintDisable: Rule = {
   finders: [
     directives(
       '',
-      String.raw`(?:(?:eslint|oxlint)[-_]disable(?:-next)?(?:-line)?(?![-\w])[^]*\s--\s*\w|biome-ignore(?:-all|-start)?\b[^]*:\s*\w|@ts-(?:nocheck|expect-error)[\s:*-]*\w)`,
+      String.raw`(?:(?:eslint|oxlint)[-_]disable(?:-next)?(?:-line)?(?![-\w])[^]*\s--\s*${REASON}|biome-ignore(?:-all|-start)?\b[^]*:\s*${REASON}|@ts-(?:nocheck|expect-error)[\s:*-]*\w)`,
     ),
   ],
   bad: [

@@ -21,9 +21,9 @@ export const noLintDisable: Rule = {
       code: 'export const A = () => (\n  <div>\n    {/* eslint-disable-next-line react/no-danger */}\n    <b />\n  </div>\n);',
       file: 'a.tsx',
     },
-    { code: 'call(\n  // @ts-expect-error\n  1,\n);' },
   ],
   good: [
+    { code: '// biome-ignore lint/style/useConst: `a` is assigned elsewhere\nexport let a = 1;' },
     { code: '// eslint-disable-next-line no-control-regex -- the escape is what is looked for\nexport const a = /\\x1b/;' },
     { code: '// biome-ignore lint/suspicious/noExplicitAny: the library types it so\nexport const a = 1;' },
     { code: '// @ts-expect-error the types of the package lack "close"\nexport const a: number = "1";' },

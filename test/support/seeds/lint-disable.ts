@@ -57,16 +57,6 @@ export const days = (a, b) => (b - a) / 864e5;
 `,
   ],
   [
-    'ts-expect-error',
-    'src/store/persist.ts',
-    `
-export function persist(store: Store) {
-»  // @ts-expect-error
-  store.options.persist = true;
-}
-`,
-  ],
-  [
     'Biome, with the explanation that its editor puts in',
     'src/components/Raw.tsx',
     `
@@ -166,17 +156,6 @@ export async function each(items: string[]): Promise<void> {
     await handle(item);
   }
 }
-`,
-  ],
-  [
-    'ts-expect-error in a block comment, in a call',
-    'src/lib/emit.ts',
-    `
-export const emit = (name: string) =>
-  bus.dispatch(
-»    /* @ts-expect-error */
-    { name },
-  );
 `,
   ],
 ]);
@@ -286,6 +265,30 @@ export const Avatar = ({ src }: { src: string }) => (
     <img src={src} alt="" />
   </span>
 );
+`,
+  ],
+]);
+
+export const BARE_EXPECT_ERROR = seeds('no-bare-expect-error', [
+  [
+    'ts-expect-error',
+    'src/store/persist.ts',
+    `
+export function persist(store: Store) {
+»  // @ts-expect-error
+  store.options.persist = true;
+}
+`,
+  ],
+  [
+    'ts-expect-error in a block comment, in a call',
+    'src/lib/emit.ts',
+    `
+export const emit = (name: string) =>
+  bus.dispatch(
+»    /* @ts-expect-error */
+    { name },
+  );
 `,
   ],
 ]);
