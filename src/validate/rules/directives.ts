@@ -20,7 +20,7 @@ export const directives = (reason: string, names: string): CommentFinder => ({
 });
 
 /** The first letter or sign of a reason, which is not the end of the comment. */
-export const REASON = String.raw`[^\s*/]`;
+export const REASON = String.raw`(?!<explanation>)[^\s*/]`;
 const END = String.raw`(?:\*/)?$`;
 
 /** Without a reason: "-- why" for ESLint and oxlint, ": why" for Biome, some words for TypeScript. tslint and Deno have no place for one. */
