@@ -11,6 +11,7 @@ import { scan } from './subjects/scan.mjs';
 import { start } from './subjects/start.mjs';
 import { status } from './subjects/status.mjs';
 import { stop } from './subjects/stop.mjs';
+import { validate } from './subjects/validate.mjs';
 import { quietMachine } from './processes.mjs';
 import { Workspace } from './workspace.mjs';
 
@@ -23,7 +24,7 @@ import { Workspace } from './workspace.mjs';
  */
 
 /** @type {Subject[]} */
-const SUBJECTS = [status, hook, governor, orchestrate, start, stop, scan, memory, log, peers];
+const SUBJECTS = [status, hook, governor, orchestrate, validate, start, stop, scan, memory, log, peers];
 
 const USAGE = `npm run bench -- [${SUBJECTS.map(({ name }) => name).join('] [')}] [--runs N] [--quiet-wait SECONDS]
 Without a subject: all but the peers. Exit 1 where a target is missed.`;

@@ -83,9 +83,9 @@ const RIGHTLY = [
 
 /** What people look at as a figure. */
 const FIGURES = [
-  '(?i)price|amount|total|revenue|score|rating|count|users|sales|balance|temperature|humidity|latency|cpu|memory|usage|progress',
+  '(?i-u:price|amount|total|revenue|score|rating|count|users|sales|balance|temperature|humidity|latency|cpu|memory|usage|progress',
   'percent|metric|stock|views|likes|status|salary|growth|conversion|visitors|orders|downloads|profit|cost|quantity|health|load',
-  'accuracy|confidence|probability|rate$|result|success|sentiment|embed|similarity|uptime|online|available|traffic|throughput',
+  'accuracy|confidence|probability|rate$|result|success|sentiment|embed|similarity|uptime|online|available|traffic|throughput)',
 ].join('|');
 
 const figure = (field: string): Shape => ({ has: { field, matches: 'figure', not: { matches: 'rightly' } } });
@@ -217,7 +217,12 @@ const places: Shape[] = [
     inside: {
       stopBy: UPWARDS_TS,
       kind: 'call_expression',
-      has: { field: 'function', kind: 'identifier', regex: '^set[A-Z]', not: { regex: `(?i)tim(e|er)$|${RIGHTLY}` } },
+      has: {
+        field: 'function',
+        kind: 'identifier',
+        regex: '^set[A-Z]',
+        not: { any: [{ regex: 'Tim(e|er)$' }, { matches: 'rightly' }] },
+      },
     },
   },
   // `${99 + Math.random()} % uptime`
@@ -225,7 +230,7 @@ const places: Shape[] = [
     inside: {
       stopBy: UPWARDS_TS,
       kind: 'template_string',
-      regex: String.raw`(?i)\}\s*%|${FIGURES.replace('(?i)', '')}`,
+      regex: String.raw`(?i)\}\s*%|${FIGURES}`,
       not: {
         any: [{ regex: 'hsl|rgb|translate|rotate' }, { inside: { kind: 'pair', has: { field: 'key', matches: 'rightly' } } }],
       },

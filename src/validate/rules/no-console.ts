@@ -11,6 +11,7 @@ export const SWITCHED =
 const otherNames: SyntaxFinder = {
   by: 'syntax',
   words: [
+    /console/,
     /=\s*(?:(?:globalThis|global|window|self)\s*\??\.\s*)?console\s*(?:$|[^\s.?[\w])|=\s*console\s*\n|\b(?:globalThis|global|window|self)\s*\??\.\s*console\b/m,
   ],
   utils: {

@@ -13,9 +13,9 @@ export const noFakeData: Rule = {
   // Tests make theirs up.
   places: ['production', 'script'],
   finders: [
-    { by: 'syntax', words: [CALL], utils: MADE_UP_PARTS, find: MADE_UP_DATA },
-    { by: 'syntax', grammars: ['Tsx'], words: [CALL], utils: MADE_UP_PARTS, find: MADE_UP_JSX },
-    { by: 'syntax', words: [/["'](?:@faker-js\/faker|faker|chance|casual)/], find: FAKER_IMPORT },
+    { by: 'syntax', words: [/[rR]and|rnd/, CALL], utils: MADE_UP_PARTS, find: MADE_UP_DATA },
+    { by: 'syntax', grammars: ['Tsx'], words: [/[rR]and|rnd/, CALL], utils: MADE_UP_PARTS, find: MADE_UP_JSX },
+    { by: 'syntax', words: [/faker|chance|casual/, /["'](?:@faker-js\/faker|faker|chance|casual)/], find: FAKER_IMPORT },
   ],
   bad: [
     { code: 'export const stats = { visitors: Math.floor(Math.random() * 1000) };' },
