@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { Rig } from '../support/rig.ts';
+import { BAD, judge } from './validate-projects.ts';
+
+/** What was not judged must not look as if it were clean: found, said to be wrong, or said to be not judged. */
+describe('nothing is passed over in silence', () => {
+  test.each([
+    ['a Flow file', 'a.js', `// @flow\ntype A = {| a: number |};\n${BAD}`],
+    ['a name that looks packed', 'a-min.js', BAD],
+    ['a name that is packed', 'a.min.js', BAD],
+    ['a long line of data beside the code', 'icon.ts', `export const icon = "${'M0 0L1 1 '.repeat(3000)}";\n${BAD}`],
+    ['a long comment beside the code', 'long.ts', `${BAD}/* ${'x'.repeat(60_000)} */\n`],
+    ['a break that leads nowhere', 'break.ts', `${BAD}break;\n`],
+    ['a type in JavaScript', 'typed.js', `const x: number = 1;\n${BAD}`],
+    ['a conflict', 'conflict.ts', `<<<<<<< HEAD\n${BAD}=======\nx();\n>>>>>>> other\n`],
+    ['a NUL', 'nul.ts', `const x = "a\u0000b";\n${BAD}`],
+  ])('%s', async (_, name, text) => {
+    await using rig = Rig.create({ [name]: text });
+    const { findings, skipped } = await judge(rig);
+    expect([...findings, ...skipped].map(({ file }) => file)).toContain(name);
+  });
+
+  test.each([
+    ['a long line of data', `export const icon = "${'M0 0L1 1 '.repeat(3000)}";\n${BAD}`],
+    ['a long comment', `${BAD}/* ${'x'.repeat(6000)} */\n`],
+    ['a label that is missing', `${BAD}break;\n`],
+  ])('%s does not switch the rules off', async (_, text) => {
+    await using rig = Rig.create({ 'a.ts': text });
+    expect((await judge(rig)).findings.map(({ rule }) => rule)).toContain('no-empty-catch');
+  });
+});
