@@ -11,6 +11,7 @@ import { realMachine } from './machine/real-machine.ts';
 import { toFailure } from './system-failure.ts';
 
 let isReaderGone = false;
+let isOutputLost = false;
 
 const PACKAGE = join(dirname(__dirname));
 
@@ -53,7 +54,12 @@ const BARE = {
 
 async function main(): Promise<number> {
   // A reader that has gone (`devctl start | head -1`) must not abort a start half way.
-  process.stdout.on('error', () => (isReaderGone = true));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    isReaderGone = true;
+    // A full disk: what was asked for is not there. Whoever has closed a pipe has read enough.
+    isOutputLost = error.code !== 'EPIPE';
+    if (isOutputLost && process.exitCode === EXIT.OK) process.exitCode = EXIT.MACHINE;
+  });
   process.stderr.on('error', () => undefined);
   let context: Context | undefined;
   const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
@@ -72,7 +78,7 @@ async function main(): Promise<number> {
 }
 
 void main().then((code) => {
-  process.exitCode = code;
+  process.exitCode = code === EXIT.OK && isOutputLost ? EXIT.MACHINE : code;
   // Nothing should be left to wait for; if something is, the command ends all the same.
   setTimeout(() => process.exit(), 500).unref();
 });

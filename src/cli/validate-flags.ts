@@ -76,7 +76,14 @@ function levelFlag(flags: Flags): Result<Level | undefined> {
   });
 }
 
+/** What was typed must not be empty: a variable that is not set would mean everything. */
 const CLASHES: { when: (flags: Flags) => boolean; what: string; why: string; fix: string }[] = [
+  {
+    when: (flags) => ['files', 'since', 'baseline', 'explain'].some((name) => flagText(flags, name) === ''),
+    what: 'An option has an empty value',
+    why: 'a variable that is not set, perhaps',
+    fix: 'devctl validate --help',
+  },
   {
     when: (flags) => flagSet(flags, 'staged') && flagText(flags, 'since') !== undefined,
     what: '--staged and --since do not go together',

@@ -8,7 +8,7 @@ export interface Baseline {
   known: Record<string, number>;
 }
 
-/** A finding, and the text of the line that it begins in. */
+/** A finding, and the text of the line that it begins in; of a secret none, for its digest would let it be guessed. */
 export interface Located {
   finding: Finding;
   line: string;
@@ -17,15 +17,22 @@ export interface Located {
 const keyOf = ({ finding, line }: Located): string =>
   `${finding.rule} ${finding.file} ${createHash('sha256').update(line.trim()).digest('hex').slice(0, 12)}`;
 
-/** Pure. */
-export function makeBaseline(located: Located[]): Baseline {
-  const known: Record<string, number> = {};
-  for (const key of located.map(keyOf).sort()) known[key] = (known[key] ?? 0) + 1;
-  return { schema: 'devctl.validate-baseline/1', known };
+const fileOf = (key: string): string => key.slice(key.indexOf(' ') + 1, key.lastIndexOf(' '));
+
+/** What was found, and what is known of the files that were not judged. Pure. */
+export function makeBaseline(located: Located[], judged: readonly string[], before: Baseline | undefined): Baseline {
+  const isJudged = new Set(judged);
+  const known = new Map(Object.entries(before?.known ?? {}).filter(([key]) => !isJudged.has(fileOf(key))));
+  for (const key of located.map(keyOf)) known.set(key, (known.get(key) ?? 0) + 1);
+  return { schema: 'devctl.validate-baseline/1', known: Object.fromEntries([...known].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
-/** What is not known yet, how much is, and how much of what was known is gone. Pure. */
-export function applyBaseline(located: Located[], baseline: Baseline): { fresh: Finding[]; known: number; gone: number } {
+/** What is not known yet, how much is, and how much of what was known of the judged files is gone. Pure. */
+export function applyBaseline(
+  located: Located[],
+  judged: readonly string[],
+  baseline: Baseline,
+): { fresh: Finding[]; known: number; gone: number } {
   const left = new Map(Object.entries(baseline.known));
   const fresh = located.filter((one) => {
     const key = keyOf(one);
@@ -33,10 +40,11 @@ export function applyBaseline(located: Located[], baseline: Baseline): { fresh: 
     if (count > 0) left.set(key, count - 1);
     return count === 0;
   });
+  const isJudged = new Set(judged);
   return {
     fresh: fresh.map(({ finding }) => finding),
     known: located.length - fresh.length,
-    gone: [...left.values()].reduce((sum, count) => sum + count, 0),
+    gone: [...left].reduce((sum, [key, count]) => sum + (isJudged.has(fileOf(key)) ? count : 0), 0),
   };
 }
 

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { extname, join } from 'node:path';
 import type { Files } from '../machine/files.ts';
 
 /** A folder of our own for texts that lie nowhere as they are to be read; made when it is needed. */
@@ -19,9 +19,9 @@ export class Copies implements Disposable {
     return folder;
   }
 
-  /** Its ending stays, for it tells the language. */
+  /** Of its name only the ending stays, which tells the language. */
   write(name: string, text: string): string {
-    const path = join(this.folder(), basename(name));
+    const path = join(this.folder(), `copy${extname(name).toLowerCase()}`);
     this.#files.writePrivate(path, text);
     return path;
   }

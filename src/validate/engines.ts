@@ -39,28 +39,51 @@ export class Oxlint {
   async look(paths: string[]): Promise<Result<Map<string, Diagnostic[]>>> {
     const found = new Map<string, Diagnostic[]>();
     for (const some of chunks(paths)) {
-      const [file = '', ...words] = this.#program;
-      // It names files from its own folder, where they are below it.
-      const cwd = dirname(this.#config);
-      const args = [...words, ...oxlintArgs(this.#config, some)];
-      const answer = await this.#tools.runBeside({ file, args, timeoutMs: TIMEOUT_MS, cwd, env: ENVIRONMENT });
-      const diagnostics = read(answer.stdout);
-      if (!diagnostics)
-        return fail({
-          code: 'TOOL_FAILED',
-          tool: 'oxlint',
-          reason: (answer.stderr || answer.stdout).trim().slice(0, 500) || `it was ${answer.outcome}`,
-        });
-      for (const diagnostic of diagnostics) {
-        if (diagnostic.file === undefined) continue;
-        const path = resolve(cwd, diagnostic.file);
-        const before = found.get(path);
-        if (before) before.push(diagnostic);
-        else found.set(path, [diagnostic]);
-      }
+      const looked = await this.#lookAt(some, found);
+      if (!looked.ok) return looked;
     }
     return ok(found);
   }
+
+  /** One file that it cannot take (too deep for its stack) ends it: then the halves are asked, down to that file. */
+  async #lookAt(paths: string[], found: Map<string, Diagnostic[]>): Promise<Result<void>> {
+    const { stdout, stderr, outcome } = await this.#run(oxlintArgs(this.#config, paths));
+    const diagnostics = read(stdout);
+    if (diagnostics) {
+      for (const diagnostic of diagnostics) {
+        // It names files from its own folder, where they are below it.
+        if (diagnostic.file !== undefined) append(found, resolve(dirname(this.#config), diagnostic.file), diagnostic);
+      }
+      return ok(undefined);
+    }
+    if ((await this.#run(['--version'])).outcome !== 'done')
+      return fail({
+        code: 'TOOL_FAILED',
+        tool: 'oxlint',
+        reason: (stderr || stdout).trim().slice(0, 500) || `it was ${outcome}`,
+      });
+    const [only, ...others] = paths;
+    if (only === undefined) return ok(undefined);
+    if (others.length === 0) {
+      append(found, only, { rule: undefined, file: only, message: 'too deeply nested', from: 0, length: 0 });
+      return ok(undefined);
+    }
+    const half = Math.ceil(paths.length / 2);
+    const first = await this.#lookAt(paths.slice(0, half), found);
+    return first.ok ? this.#lookAt(paths.slice(half), found) : first;
+  }
+
+  #run(args: string[]) {
+    const [file = '', ...words] = this.#program;
+    const cwd = dirname(this.#config);
+    return this.#tools.runBeside({ file, args: [...words, ...args], timeoutMs: TIMEOUT_MS, cwd, env: ENVIRONMENT });
+  }
+}
+
+function append(found: Map<string, Diagnostic[]>, path: string, diagnostic: Diagnostic): void {
+  const before = found.get(path);
+  if (before) before.push(diagnostic);
+  else found.set(path, [diagnostic]);
 }
 
 function read(stdout: string): Diagnostic[] | undefined {

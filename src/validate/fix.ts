@@ -14,7 +14,7 @@ export function applyRewrites(text: string, rewrites: Rewrite[]): string {
 }
 
 function wholeLine(text: string, from: number, to: number): [number, number] {
-  const before = /(?:^|\n)([ \t]*(?:\{[ \t]*)?)$/.exec(text.slice(0, from));
+  const before = /(?:^\uFEFF?|\n)([ \t]*(?:\{[ \t]*)?)$/.exec(text.slice(0, from));
   const after = /^(?:[ \t]*\})?[ \t]*(?:\r?\n|$)/.exec(text.slice(to));
   if (before && after) return [from - (before[1]?.length ?? 0), to + after[0].length];
   // Behind a statement: the blanks before it go as well.

@@ -22,11 +22,11 @@ export class Git {
     this.#env = env;
   }
 
-  /** `undefined`: the folder is in no repository, or there is no git. */
+  /** It fails where the folder is in no repository, or there is no git. */
   static async open(
     { tools, env }: { tools: ToolRunner; env: Record<string, string | undefined> },
     { root, cwd }: { root: string; cwd: string },
-  ): Promise<Git | undefined> {
+  ): Promise<Result<Git, 'no-git' | 'no-repository'>> {
     const own = gitEnvironment(env, cwd);
     const answer = await tools.runBeside({
       file: 'git',
@@ -35,7 +35,8 @@ export class Git {
       cwd: root,
       env: own,
     });
-    return answer.outcome === 'done' ? new Git(tools, root, answer.stdout.replace(/\n$/, ''), own) : undefined;
+    if (answer.outcome === 'missing') return fail('no-git');
+    return answer.outcome === 'done' ? ok(new Git(tools, root, answer.stdout.replace(/\n$/, ''), own)) : fail('no-repository');
   }
 
   /** What git knows and what it would add, from the root. */

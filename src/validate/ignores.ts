@@ -1,4 +1,5 @@
 import type { Hit } from './finding.ts';
+import { nearest } from '../project/nearest.ts';
 import { Lines } from './lines.ts';
 import type { Rule } from './rule.ts';
 
@@ -17,8 +18,9 @@ export interface Ignore {
 
 export const IGNORE_TERM = 'devctl-ignore';
 
-const FORM = /^(?:\/\/+|\/\*+)\s*devctl-ignore(-file)?(?![\w-])\s*([\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?::\s*([^]*?))?\s*(?:\*+\/)?$/;
-const BEGIN = /^(?:\/\/+|\/\*+)\s*devctl-ignore(?:-file)?(?![\w-])/;
+const FORM =
+  /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(-file)?(?![\w-])\s*([\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?::\s*([^]*?))?[\s*]*(?:\*\/)?$/;
+const BEGIN = /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(?:-file)?(?![\w-])/;
 
 /** The comments among some that want something ignored. Pure. */
 export function readIgnores(text: string, comments: { from: number; to: number }[]): Ignore[] {
@@ -60,29 +62,57 @@ export function applyIgnores(
 ): Judged {
   if (ignores.length === 0) return { hits, ignored: 0 };
   const lines = new Lines(text);
-  const isRight = ({ reason, rules: names }: Ignore) =>
-    reason !== '' && names.length > 0 && names.every((name) => rules.some(({ id }) => id === name));
-  const right = ignores.filter(isRight);
-  const used = new Set<Ignore>();
+  const ids = rules.map(({ id }) => id);
+  const wrong = new Map(
+    ignores.flatMap((ignore) => {
+      const what = problemOf(ignore, ids);
+      return what === undefined ? [] : [[ignore, what] as const];
+    }),
+  );
+  const right = ignores.filter((ignore) => !wrong.has(ignore));
+  const used = new Map<Ignore, Set<string>>(right.map((ignore) => [ignore, new Set()]));
   const left = hits.filter((hit) => {
     const at = [hit.from, hit.focus ?? hit.from].map((offset) => lines.at(offset).line);
-    const ignore = right.find(({ line, rules: ids }) => (line === 'file' || at.includes(line)) && ids.includes(hit.rule.id));
-    if (ignore) used.add(ignore);
+    const ignore = right.find(({ line, rules: of }) => (line === 'file' || at.includes(line)) && of.includes(hit.rule.id));
+    if (ignore) used.get(ignore)?.add(hit.rule.id);
     return !ignore;
   });
-  const invalid = ignores.filter((one) => !isRight(one));
-  const unused = right.filter((one) => !used.has(one) && one.rules.every((name) => active.some(({ id }) => id === name)));
-  return {
-    hits: [
-      ...left,
-      ...about(active, 'invalid', invalid),
-      ...about(active, 'unused', unused).map((hit) => ({ ...hit, rewrite: '' })),
-    ],
-    ignored: hits.length - left.length,
-  };
+  const isActive = (name: string) => active.some(({ id }) => id === name);
+  const unused = right.flatMap((ignore) => {
+    const names = ignore.rules.filter((name) => isActive(name) && used.get(ignore)?.has(name) !== true);
+    return names.length === 0 ? [] : [{ ignore, names }];
+  });
+  const found = [...left, ...tellWrong(active, wrong), ...tellUnused(active, text, unused)];
+  return { hits: found.sort((a, b) => (a.focus ?? a.from) - (b.focus ?? b.from)), ignored: hits.length - left.length };
 }
 
-function about(active: readonly Rule[], problem: 'invalid' | 'unused', ignores: Ignore[]): Hit[] {
-  const rule = active.find(({ finders }) => finders.some((finder) => finder.by === 'ignore' && finder.problem === problem));
-  return rule ? ignores.map(({ from, to }) => ({ rule, from, to })) : [];
+/** What is wrong with a comment, if anything. */
+function problemOf({ reason, rules: names }: Ignore, ids: string[]): string | undefined {
+  if (names.length === 0) return 'it names no rule';
+  const unknown = names.find((name) => !ids.includes(name));
+  if (unknown !== undefined) {
+    const meant = nearest(unknown, ids);
+    return `"${unknown}" is no rule${meant === undefined ? '' : `; ${meant}?`}`;
+  }
+  return reason === '' ? 'it says no reason' : undefined;
 }
+
+function tellWrong(active: readonly Rule[], wrong: Map<Ignore, string>): Hit[] {
+  const rule = ruleFor(active, 'invalid');
+  return rule ? [...wrong].map(([{ from, to }, detail]) => ({ rule, from, to, detail })) : [];
+}
+
+/** All of it goes, or the names that nothing is found of. */
+function tellUnused(active: readonly Rule[], text: string, unused: { ignore: Ignore; names: string[] }[]): Hit[] {
+  const rule = ruleFor(active, 'unused');
+  if (!rule) return [];
+  return unused.map(({ ignore: { from, to, rules }, names }) => {
+    const kept = rules.filter((name) => !names.includes(name));
+    const list = new RegExp(rules.map((name) => name.replaceAll('-', '\\-')).join('\\s*,\\s*'));
+    const rewrite = kept.length === 0 ? '' : text.slice(from, to).replace(list, kept.join(', '));
+    return { rule, from, to, rewrite, ...(kept.length === 0 ? {} : { detail: names.join(', ') }) };
+  });
+}
+
+const ruleFor = (active: readonly Rule[], problem: 'invalid' | 'unused'): Rule | undefined =>
+  active.find(({ finders }) => finders.some((finder) => finder.by === 'ignore' && finder.problem === problem));

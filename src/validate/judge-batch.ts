@@ -134,14 +134,15 @@ function judgeFile(
   const findings = toFindings(source.path, text, place, judged.hits, strictness);
   return {
     sheet,
-    located: locateLines(text, findings),
+    located: locateLines(text, findings, rules),
     ignored: judged.ignored,
     rewrites: judged.hits.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }])),
   };
 }
 
-function locateLines(text: string, findings: Finding[]): Located[] {
+function locateLines(text: string, findings: Finding[], rules: readonly Rule[]): Located[] {
   if (findings.length === 0) return [];
   const lines = new Lines(text);
-  return findings.map((finding) => ({ finding, line: lines.textOf(finding.line - 1) }));
+  const secrets = new Set(rules.flatMap(({ id, isSecret }) => (isSecret ? [id] : [])));
+  return findings.map((finding) => ({ finding, line: secrets.has(finding.rule) ? '' : lines.textOf(finding.line - 1) }));
 }

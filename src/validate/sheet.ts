@@ -22,9 +22,17 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Nobody writes longer lines, but for one or the other. */
 const LONG_LINE = 500;
 const PACKED_LEAST = 4096;
+/** Of a long line of code, so much is punctuation; of a picture, a table or a text it is not. */
+const PUNCTUATION = /[;(){}=]/g;
+const PUNCTUATED = 0.05;
 
-/** oxlint obeys its own directives whatever it is told. Source: measured, oxlint 1.94 (`respectEslintDisableDirectives` is for ESLint's). */
-const QUIETS = /oxlint-disable/;
+/**
+ * Words by which a file tells oxlint to pass over it, and nothing is said: its own directives, and Flow's pragma.
+ * Source: measured, oxlint 1.94 (`respectEslintDisableDirectives` is for ESLint's).
+ */
+const QUIETS = /oxlint-disable|@flow\b/;
+/** Names that oxlint passes over, or that tell no language. */
+const ODD_NAME = /[.-](?:min|bundle)\.[cm]?js$|[A-Z][A-Za-z]*$|[^\w./@+~ -]/;
 
 export function readSheet(files: Files, source: Source): Sheet | Skipped {
   const bytes = readBytes(files, source);
@@ -38,7 +46,7 @@ export function readSheet(files: Files, source: Source): Sheet | Skipped {
     place: placeOf(source.path, text),
     kind: isPacked(source.path, text) ? 'packed' : 'code',
     isRecoded: !isPlain,
-    needsCopy: !isPlain || QUIETS.test(text),
+    needsCopy: !isPlain || QUIETS.test(text) || ODD_NAME.test(source.at),
   };
 }
 
@@ -67,18 +75,23 @@ function decode(bytes: Buffer): { text: string; isPlain: boolean } | undefined {
   return { text, isPlain: !text.includes('\uFFFD') };
 }
 
-/** Most of it is in long lines. */
+/** Most of it is code in long lines. */
 function isPacked(path: string, text: string): boolean {
-  if (/\.min\.[cm]?js$/.test(path)) return true;
+  if (/[.-]min\.[cm]?js$/.test(path)) return true;
   let packed = 0;
+  let punctuation = 0;
   for (let at = 0; at < text.length;) {
     const end = text.indexOf('\n', at);
     const next = end === -1 ? text.length : end + 1;
-    if (next - at > LONG_LINE) packed += next - at;
+    if (next - at > LONG_LINE) {
+      packed += next - at;
+      punctuation += text.slice(at, next).match(PUNCTUATION)?.length ?? 0;
+    }
     at = next;
   }
-  return packed > PACKED_LEAST && packed > text.length / 2;
+  return packed > PACKED_LEAST && packed > text.length / 2 && punctuation > packed * PUNCTUATED;
 }
 
 /** The text as oxlint may read it, with every character where it was. */
-export const withoutQuiet = (text: string): string => text.replaceAll('oxlint-disable', 'oxlint_disable');
+export const withoutQuiet = (text: string): string =>
+  text.replaceAll('oxlint-disable', 'oxlint_disable').replace(/@flow\b/g, '@fl_w');

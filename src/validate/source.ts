@@ -13,7 +13,7 @@ export interface Source extends Listed {
   size: number;
 }
 
-export const CODE = /\.(?:[cm]?ts|tsx|[cm]?js|jsx)$/;
+export const CODE = /\.(?:[cm]?ts|tsx|[cm]?js|jsx)$/i;
 
 const TEST =
   /(?:^|\/)(?:tests?|__tests__|__mocks__|__fixtures__|fixtures?|specs?|e2e|cypress|mocks?|stories|benchmarks?|bench)\/|(?:^|[/._-])(?:test|tests|spec|stories|story|fixture|mock|bench|e2e)\.[cm]?[jt]sx?$|(?:^|\/)tests?[._-][^/]*$/;

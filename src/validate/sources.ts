@@ -1,10 +1,12 @@
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import picomatch from 'picomatch';
 import type { Files } from '../machine/files.ts';
 import type { ToolRunner } from '../machine/tool-runner.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { Git } from './git.ts';
+import { findScopes, lookAt, statOf } from './scopes.ts';
 import { CODE, type Listed, type Source } from './source.ts';
+import { walk } from './walk.ts';
 
 /** Which files. */
 export interface Selection {
@@ -16,15 +18,18 @@ export interface Selection {
   paths: string[];
   /** `--files`, from the folder where it was typed. */
   glob?: string | undefined;
-  /** Of devctl.yml, from the root. */
+  /** Of devctl.yml, from the root: files, folders, globs. */
   ignore: string[];
   change: { kind: 'all' } | { kind: 'staged' } | { kind: 'since'; ref: string };
 }
 
+/** Why something is passed over. */
+export type PassedOver = 'ignored' | 'no-code' | 'no-file' | 'unreadable';
+
 export interface Selected {
   sources: Source[];
-  /** Whatever git or devctl.yml ignores, and was named all the same. */
-  ignored: string[];
+  /** Of what was named, and of what is code by its name. */
+  passedOver: { file: string; why: PassedOver }[];
 }
 
 export interface SelectTools {
@@ -35,55 +40,77 @@ export interface SelectTools {
   copies: () => string;
 }
 
+interface Listing {
+  listed: Listed[];
+  unreadable: string[];
+}
+
 /** The files to judge, sorted by path. */
 export async function selectSources(machine: SelectTools, selection: Selection): Promise<Result<Selected>> {
   const { files } = machine;
-  const { root, cwd } = selection;
-  const scopes: string[] = [];
-  for (const word of selection.paths) {
-    const path = relative(root, resolve(cwd, word));
-    if (path === '..' || path.startsWith('../') || isAbsolute(path))
-      return fail({
-        code: 'USAGE',
-        what: `${word} lies outside of the project`,
-        why: `which is ${root}`,
-        fix: [`devctl --root ${word} validate`],
-      });
-    if (!files.stat(join(root, path))) return fail({ code: 'USAGE', what: `There is no ${word}`, fix: ['devctl validate'] });
-    scopes.push(path);
-  }
-  const listed = await list(machine, selection, scopes);
-  if (!listed.ok) return listed;
-  const isIgnored = picomatch(selection.ignore, { dot: true });
+  const scopes = findScopes(files, selection);
+  if (!scopes.ok) return scopes;
+  const listing = await list(machine, selection, scopes.value);
+  if (!listing.ok) return listing;
+  const { listed, unreadable } = listing.value;
+  const isIgnored = picomatch(selection.ignore.flatMap(asGlobs), { dot: true });
   const isWanted = wantedBy(selection);
-  const seen = new Set<string>();
-  const sources = listed.value
-    .filter(({ path }) => CODE.test(path) && !isIgnored(path) && isWanted(path))
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .flatMap(({ path, at }): Source[] => {
-      // A link and what it points to are one file.
-      const stat = files.stat(at);
-      if (stat?.kind !== 'file' || seen.has(stat.id)) return [];
-      seen.add(stat.id);
-      return [{ path, at, size: stat.size }];
-    });
-  const ignored = scopes.filter((scope) => CODE.test(scope) && !sources.some(({ path }) => path === scope) && isWanted(scope));
-  return ok({ sources, ignored: selection.change.kind === 'all' ? ignored : [] });
+  const candidates = listed.filter(({ path }) => isOurs(path) && CODE.test(path) && !isIgnored(path) && isWanted(path));
+  if (selection.glob !== undefined && candidates.length === 0 && selection.change.kind === 'all')
+    return fail({ code: 'USAGE', what: `--files "${selection.glob}" matches no file`, fix: ['--files "src/**/*.ts"'] });
+  const sources = filesAmong(files, candidates);
+  const named = scopes.value.filter((scope) => isWanted(scope) && selection.change.kind === 'all');
+  return ok({
+    sources,
+    passedOver: [
+      ...unreadable.map((file) => ({ file, why: 'unreadable' as const })),
+      ...candidates.flatMap(({ path, at }) =>
+        lookAt(files, at) === 'other' ? [{ file: path, why: 'unreadable' as const }] : [],
+      ),
+      ...named.flatMap((file) => explain(files, selection, file, sources)),
+    ],
+  });
 }
+
+/** Why one of the files that were named is not judged. */
+function explain(files: Files, { root }: Selection, file: string, sources: Source[]): Selected['passedOver'] {
+  const kind = lookAt(files, join(root, file));
+  if (kind === 'folder' || sources.some(({ path }) => path === file)) return [];
+  if (kind !== 'file') return [{ file, why: 'no-file' }];
+  return [{ file, why: CODE.test(file) ? 'ignored' : 'no-code' }];
+}
+
+const isOurs = (path: string): boolean => !/(?:^|\/)node_modules\//.test(path);
+
+/** A folder stands for all that is in it. */
+const asGlobs = (pattern: string): string[] => [pattern, `${pattern.replace(/\/+$/, '')}/**`];
 
 function wantedBy({ glob, root, cwd }: Selection): (path: string) => boolean {
   if (glob === undefined) return () => true;
   const matches = picomatch(glob.replace(/^\.\//, ''), { dot: true });
-  return (path) => matches(relative(cwd, join(root, path)));
+  const isAbsolute = glob.startsWith('/');
+  return (path) => matches(isAbsolute ? join(root, path) : relative(cwd, join(root, path)));
 }
 
-async function list(machine: SelectTools, selection: Selection, scopes: string[]): Promise<Result<Listed[]>> {
+/** Regular files, sorted; a link and what it points to are one file, by the name that is none. */
+function filesAmong(files: Files, candidates: Listed[]): Source[] {
+  const byId = new Map<string, Source>();
+  for (const { path, at } of candidates) {
+    const stat = statOf(files, at);
+    if (stat?.kind !== 'file') continue;
+    const known = byId.get(stat.id);
+    if (!known || files.realpath(at) === at) byId.set(stat.id, { path, at, size: stat.size });
+  }
+  return [...byId.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function list(machine: SelectTools, selection: Selection, scopes: string[]): Promise<Result<Listing>> {
   const { root, change } = selection;
-  const git = await Git.open(machine, selection);
-  const here = (paths: string[]): Listed[] => paths.map((path) => ({ path, at: join(root, path) }));
-  const inScope = (path: string) =>
-    scopes.length === 0 || scopes.some((scope) => scope === '' || path === scope || path.startsWith(`${scope}/`));
-  if (!git) {
+  const opened = await Git.open(machine, selection);
+  if (!opened.ok && opened.failure === 'no-git' && change.kind !== 'all')
+    return fail({ code: 'TOOL_FAILED', tool: 'git', reason: 'it is not installed' });
+  const here = (paths: string[]): Listing => ({ listed: paths.map((path) => ({ path, at: join(root, path) })), unreadable: [] });
+  if (!opened.ok) {
     if (change.kind !== 'all')
       return fail({
         code: 'USAGE',
@@ -91,8 +118,12 @@ async function list(machine: SelectTools, selection: Selection, scopes: string[]
         why: `${root} is in none`,
         fix: ['devctl validate'],
       });
-    return ok(here(walk(machine.files, root, scopes)));
+    const { found, unreadable } = walk(machine.files, root, scopes);
+    return ok({ ...here(found), unreadable });
   }
+  const git = opened.value;
+  const inScope = (path: string) =>
+    scopes.length === 0 || scopes.some((scope) => scope === '' || path === scope || path.startsWith(`${scope}/`));
   if (change.kind === 'all') {
     const all = await git.files(scopes);
     return all.ok ? ok(here(all.value)) : all;
@@ -103,32 +134,7 @@ async function list(machine: SelectTools, selection: Selection, scopes: string[]
   }
   const staged = await git.staged();
   if (!staged.ok) return staged;
-  const wanted = staged.value.filter((path) => CODE.test(path) && inScope(path));
-  return git.copyStaged(wanted, machine.copies());
-}
-
-/** Without git: everything but what packages and tools have put there. A folder that links lead to once more is seen once. */
-function walk(files: Files, root: string, scopes: string[]): string[] {
-  const seen = new Set<string>();
-  const found: string[] = [];
-  const visit = (path: string) => {
-    const stat = files.stat(join(root, path));
-    if (stat?.kind === 'file') found.push(path);
-    if (stat?.kind !== 'folder' || seen.has(stat.id)) return;
-    seen.add(stat.id);
-    for (const name of listFolder(files, join(root, path))) {
-      if (!['node_modules', '.git', 'dist', 'build', 'coverage'].includes(name)) visit(path === '' ? name : `${path}/${name}`);
-    }
-  };
-  for (const scope of scopes.length === 0 ? [''] : scopes) visit(scope);
-  return found;
-}
-
-function listFolder(files: Files, path: string): string[] {
-  try {
-    return files.list(path);
-  } catch (error) {
-    if (['EACCES', 'EPERM', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-    throw error;
-  }
+  const wanted = staged.value.filter((path) => isOurs(path) && CODE.test(path) && inScope(path));
+  const copied = await git.copyStaged(wanted, machine.copies());
+  return copied.ok ? ok({ listed: copied.value, unreadable: [] }) : copied;
 }

@@ -11,7 +11,7 @@ import type { Strictness } from './judge.ts';
 import type { Rule } from './rule.ts';
 import type { Skipped } from './sheet.ts';
 import type { Source } from './source.ts';
-import { selectSources, type Selection } from './sources.ts';
+import { selectSources, type PassedOver, type Selection } from './sources.ts';
 
 export interface Request {
   selection: Selection;
@@ -22,10 +22,10 @@ export interface Request {
 /** What came of it. */
 export interface Judgement {
   located: Located[];
-  /** Files. */
-  judged: number;
-  packed: number;
-  skipped: { file: string; why: Skipped | 'ignored' }[];
+  /** Files, from the root. */
+  judged: string[];
+  packed: string[];
+  skipped: { file: string; why: Skipped | PassedOver }[];
   /** Findings with a `devctl-ignore`. */
   ignored: number;
   /** What `--fix` would write. */
@@ -51,8 +51,8 @@ export async function validate(machine: Parts, request: Request, engines: Engine
   using copies = new Copies(files, join(home.tmp, `devctl-validate-${randomUUID()}`));
   const selected = await selectSources({ ...machine, copies: () => copies.folder() }, request.selection);
   if (!selected.ok) return selected;
-  const all: Judgement = { located: [], judged: 0, packed: 0, skipped: [], ignored: 0, fixes: [] };
-  all.skipped.push(...selected.value.ignored.map((file) => ({ file, why: 'ignored' as const })));
+  const all: Judgement = { located: [], judged: [], packed: [], skipped: [], ignored: 0, fixes: [] };
+  all.skipped.push(...selected.value.passedOver);
   const oxlint = new Oxlint(tools, engines.oxlint, copies.write('oxlintrc.json', oxlintConfigText(request.rules)));
   for (const batch of batchesOf(selected.value.sources)) {
     const judged = await judgeBatch(batch, request, { ...engines, files, oxlint, copies });
@@ -79,8 +79,8 @@ function batchesOf(sources: Source[]): Source[][] {
 }
 
 function add(all: Judgement, { sheet, located, ignored, rewrites }: JudgedFile): void {
-  all.judged += 1;
-  if (sheet.kind === 'packed') all.packed += 1;
+  all.judged.push(sheet.source.path);
+  if (sheet.kind === 'packed') all.packed.push(sheet.source.path);
   all.located.push(...located);
   all.ignored += ignored;
   if (rewrites.length > 0 && !sheet.isRecoded) all.fixes.push({ file: sheet.source.path, text: sheet.text, rewrites });

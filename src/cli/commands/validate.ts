@@ -1,8 +1,8 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { nearest } from '../../project/nearest.ts';
 import { readUserFile } from '../../project/user-file.ts';
 import { fail, ok, type Result } from '../../result.ts';
-import type { Baseline, Located } from '../../validate/baseline.ts';
+import type { Baseline } from '../../validate/baseline.ts';
 import type { Engines } from '../../validate/engines.ts';
 import type { Finding } from '../../validate/finding.ts';
 import type { Rule } from '../../validate/rule.ts';
@@ -24,24 +24,24 @@ const WARNINGS_ONLY = 2;
 export const run: CommandRun = async (context, paths, flags) => {
   const wish = await readValidateFlags(context, paths, flags);
   if (!wish.ok) return wish;
-  const engines = await loadEngines();
-  if (!engines.ok) return engines;
   const validator = await import('../../lazy/validator.ts');
-  const rules = await loadRules(context, wish.value, validator, engines.value);
+  const rules = await loadRules(context, wish.value, validator);
   if (!rules.ok) return rules;
-  if (flagSet(flags, 'list')) return ok(list(rules.value));
+  if (flagSet(flags, 'list')) return ok(list(rules.value, wish.value));
   const explained = flagText(flags, 'explain');
   if (explained !== undefined) return explain(rules.value, explained);
+  const engines = await loadEngines();
+  if (!engines.ok) return engines;
   return judge(context, wish.value, { validator, engines: engines.value, rules: rules.value });
 };
 
 async function loadRules(
   { machine }: Context,
   { root, strictness }: ValidateWish,
-  { BUILT_IN, loadOwnRules }: Validator,
-  { astGrep }: Engines,
+  validator: Validator,
 ): Promise<Result<Rule[]>> {
-  const own = await loadOwnRules({ files: machine.files, astGrep }, root, BUILT_IN);
+  const { BUILT_IN, loadOwnRules } = validator;
+  const own = await loadOwnRules({ files: machine.files, loadEngines }, root, BUILT_IN);
   if (!own.ok) return own;
   const rules = [...BUILT_IN, ...own.value];
   const ids = rules.map(({ id }) => id);
@@ -57,8 +57,12 @@ async function loadRules(
   });
 }
 
-function list(rules: Rule[]): Answer {
-  return { exit: EXIT.OK, schema: 'devctl.rules/1', data: { rules: rules.map(ruleData) }, text: listRules(rules) };
+function list(rules: Rule[], { strictness: { overrides } }: ValidateWish): Answer {
+  const here = rules.map((rule): Rule => {
+    const own = overrides[rule.id];
+    return own === undefined ? rule : { ...rule, severity: [own, own, own, own] };
+  });
+  return { exit: EXIT.OK, schema: 'devctl.rules/1', data: { rules: here.map(ruleData) }, text: listRules(here) };
 }
 
 function explain(rules: Rule[], id: string): Result<Answer> {
@@ -95,11 +99,13 @@ async function judge(context: Context, wish: ValidateWish, { validator, engines,
     judged = await look();
     if (!judged.ok) return judged;
   }
-  const { located } = judged.value;
-  if (baseline?.isWritten)
-    machine.files.writeShared(baseline.path, `${JSON.stringify(validator.makeBaseline(located), undefined, 2)}\n`);
-  const { fresh, ...counts } = weigh(located, baseline?.isWritten ? validator.makeBaseline(located) : known.value, validator);
-  const report: Report = { judgement: judged.value, findings: fresh, mended, ...counts, wish, here: relative(context.cwd, root) };
+  const { located, judged: files } = judged.value;
+  const now = baseline?.isWritten ? validator.makeBaseline(located, files, known.value) : known.value;
+  if (baseline?.isWritten) machine.files.writeShared(baseline.path, `${JSON.stringify(now, undefined, 2)}\n`);
+  const { fresh, ...counts } = now
+    ? validator.applyBaseline(located, files, now)
+    : { fresh: located.map(({ finding }) => finding), known: 0, gone: 0 };
+  const report: Report = { judgement: judged.value, findings: fresh, mended, ...counts, wish, cwd: context.cwd };
   const sarif = wish.form === 'sarif' ? validator.toSarif(fresh, rules, { version, root }) : undefined;
   if (sarif !== undefined) context.print(`${JSON.stringify(sarif)}\n`);
   return ok({
@@ -111,24 +117,31 @@ async function judge(context: Context, wish: ValidateWish, { validator, engines,
   });
 }
 
-function weigh(located: Located[], baseline: Baseline | undefined, { applyBaseline }: Validator) {
-  return baseline ? applyBaseline(located, baseline) : { fresh: located.map(({ finding }) => finding), known: 0, gone: 0 };
-}
-
+/** What is known already. A file of something else is never written over. */
 function readBaseline({ machine }: Context, { baseline }: ValidateWish, validator: Validator): Result<Baseline | undefined> {
-  if (!baseline || baseline.isWritten) return ok(undefined);
+  if (!baseline) return ok(undefined);
   const text = readUserFile(machine.files, baseline.path);
   if (!text.ok) return text;
   const again = `devctl validate --baseline ${baseline.path} --write-baseline`;
-  if (text.value === undefined) return fail({ code: 'USAGE', what: `There is no baseline ${baseline.path}`, fix: [again] });
+  if (text.value === undefined)
+    return baseline.isWritten
+      ? ok(undefined)
+      : fail({ code: 'USAGE', what: `There is no baseline ${baseline.path}`, fix: [again] });
   const parsed = validator.parseBaseline(text.value);
-  return parsed ? ok(parsed) : fail({ code: 'USAGE', what: `${baseline.path} is not a baseline`, fix: [again] });
+  return parsed
+    ? ok(parsed)
+    : fail({ code: 'USAGE', what: `${baseline.path} is not a baseline`, fix: [`rm ${baseline.path}   if it was one`, again] });
 }
 
 /** How many findings went with it. */
 function applyFixes({ machine }: Context, root: string, { fixes }: Judgement, { applyRewrites }: Validator): number {
-  for (const { file, text, rewrites } of fixes) machine.files.writeShared(join(root, file), applyRewrites(text, rewrites));
+  for (const { file, text, rewrites } of fixes) writeThrough(machine, join(root, file), applyRewrites(text, rewrites));
   return fixes.reduce((sum, { rewrites }) => sum + rewrites.length, 0);
+}
+
+/** A link stays one; what it leads to is written. */
+function writeThrough({ files }: Context['machine'], path: string, text: string): void {
+  files.writeShared(files.realpath(path) ?? path, text);
 }
 
 function exitOf(findings: Finding[], { isStrict }: ValidateWish): number {
@@ -142,7 +155,8 @@ function reportData({ findings, judgement, known, gone, mended, wish }: Report):
     root: wish.root,
     level: wish.strictness.level,
     testLevel: wish.strictness.testLevel,
-    files: judgement.judged,
+    files: judgement.judged.length,
+    packed: judgement.packed,
     skipped: judgement.skipped,
     errors: count('error'),
     warnings: count('warning'),

@@ -25,7 +25,7 @@ export function listRules(rules: readonly Rule[]): string {
   return `${renderTable([head, ...rows])}\n\ndevctl validate --explain RULE   tells why, with examples`;
 }
 
-export function explainRule({ id, message, why, instead, severity, places, bad, good }: Rule): string {
+export function explainRule({ id, message, why, instead, severity, places, finders, bad, good }: Rule): string {
   const examples = (title: string, list: Rule['bad']) =>
     list.length === 0
       ? []
@@ -42,7 +42,7 @@ export function explainRule({ id, message, why, instead, severity, places, bad, 
     `${out.bold('Instead')}  ${instead}`,
     `${out.bold('Severity')} ${names.map((name, index) => `${name} ${COLOR[severity[index] ?? 'off'](severity[index] ?? 'off')}`).join(', ')}`,
     ...(places ? [`${out.bold('Only in')}  ${places.join(', ')} code`] : []),
-    `${out.bold('Ignore')}   // devctl-ignore ${id}: the reason`,
+    ...(finders.some(({ by }) => by === 'ignore') ? [] : [`${out.bold('Ignore')}   // devctl-ignore ${id}: the reason`]),
     ...examples('Bad', bad),
     ...examples('Good', good),
   ]

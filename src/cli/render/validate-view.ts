@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Finding } from '../../validate/finding.ts';
 import { LEVEL_NAMES } from '../../validate/rule.ts';
 import type { Judgement } from '../../validate/validate.ts';
@@ -15,8 +15,8 @@ export interface Report {
   gone: number;
   mended: number;
   wish: ValidateWish;
-  /** From the folder where it was typed to the root. */
-  here: string;
+  /** Where it was typed: paths are told from there. */
+  cwd: string;
 }
 
 /** Findings that are printed; a program that wants all asks for JSON. */
@@ -26,12 +26,12 @@ const COLOR: Record<Finding['severity'], (text: string) => string> = { error: ou
 
 /** By file, errors and warnings in the order of their lines; then what it comes to, and what to type next. */
 export function renderReport(report: Report): string {
-  const { findings, here } = report;
+  const { findings, cwd, wish } = report;
   const shown = findings.slice(0, MOST);
   const files = [...new Set(shown.map(({ file }) => file))];
   return [
     ...files.flatMap((file) => [
-      out.bold(posix.join(here, file)),
+      out.bold(printable(relative(cwd, join(wish.root, file)))),
       renderTable(shown.filter((one) => one.file === file).map(findingRow)),
       '',
     ]),
@@ -41,51 +41,75 @@ export function renderReport(report: Report): string {
 }
 
 function findingRow({ line, column, severity, rule, message, excerpt }: Finding): string[] {
-  return [`  ${String(line)}:${String(column)}`, COLOR[severity](severity), out.cyan(rule), message, out.dim(shorten(excerpt))];
+  return [
+    `  ${String(line)}:${String(column)}`,
+    COLOR[severity](severity),
+    out.cyan(rule),
+    printable(message),
+    out.dim(printable(shorten(excerpt))),
+  ];
 }
+
+/** A file and its name may hold what a terminal obeys. */
+const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\uFFFD');
 
 const EXCERPT = 60;
 const shorten = (text: string): string => (text.length <= EXCERPT ? text : `${text.slice(0, EXCERPT - 1)}…`);
 
 function summary({ findings, judgement, known, gone, mended, wish }: Report): string[] {
+  const { judged, packed, ignored } = judgement;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
   const { level } = wish.strictness;
-  const where = `in ${count(judgement.judged, 'file')} at level ${String(level)} (${LEVEL_NAMES[level]})`;
+  const where = `in ${count(judged.length, 'file')} at level ${String(level)} (${LEVEL_NAMES[level]})`;
   const notes = [
     ...(mended > 0 ? [`${count(mended, 'finding')} mended`] : []),
     ...(known > 0 ? [`${String(known)} known by the baseline`] : []),
     ...(gone > 0 ? [`${String(gone)} of the baseline gone (--write-baseline)`] : []),
-    ...(judgement.ignored > 0 ? [`${String(judgement.ignored)} ignored with a reason`] : []),
-    ...(judgement.packed > 0 ? [`${count(judgement.packed, 'packed file')} searched for secrets only`] : []),
+    ...(ignored > 0 ? [`${String(ignored)} ignored with a reason`] : []),
+    ...(packed.length > 0 ? [`made by a minifier, searched for secrets only: ${some(packed)}`] : []),
     ...skippedNotes(judgement),
   ];
-  const verdict =
-    findings.length === 0
-      ? out.green(`Nothing to mend ${where}.`)
-      : `${[...(errors > 0 ? [out.red(count(errors, 'error'))] : []), ...(warnings > 0 ? [out.yellow(count(warnings, 'warning'))] : [])].join(', ')} ${where}.`;
   const [first] = findings;
   const fixable = wish.isFixing ? 0 : findings.filter(({ isFixable }) => isFixable).length;
   return [
-    verdict,
-    ...(notes.length > 0 ? [out.dim(notes.join(' · '))] : []),
+    verdict(errors, warnings, { where, judged: judged.length, mended }),
+    ...notes.map((note) => out.dim(printable(note))),
     ...(fixable > 0 ? [`devctl validate --fix   mends ${String(fixable)} of them`] : []),
     ...(first ? [`devctl validate --explain ${first.rule}   why, and what to write instead`] : []),
   ];
 }
 
-function skippedNotes({ skipped }: Judgement): string[] {
-  const named = skipped.filter(({ why }) => why === 'ignored').map(({ file }) => file);
-  const others = skipped.filter(({ why }) => why !== 'ignored');
-  return [
-    ...(named.length > 0 ? [`passed over, for it is ignored: ${named.join(', ')}`] : []),
-    ...(others.length > 0
-      ? [
-          `not judged: ${others
-            .slice(0, 5)
-            .map(({ file, why }) => `${file} (${why})`)
-            .join(', ')}${others.length > 5 ? ` and ${String(others.length - 5)} more` : ''}`,
-        ]
-      : []),
+function verdict(
+  errors: number,
+  warnings: number,
+  { where, judged, mended }: { where: string; judged: number; mended: number },
+): string {
+  if (errors + warnings === 0)
+    return judged === 0 ? 'There was no code to judge.' : out.green(`Nothing${mended > 0 ? ' left' : ''} to mend ${where}.`);
+  const parts = [
+    ...(errors > 0 ? [out.red(count(errors, 'error'))] : []),
+    ...(warnings > 0 ? [out.yellow(count(warnings, 'warning'))] : []),
   ];
+  return `${parts.join(', ')} ${where}.`;
+}
+
+const NAMED = 5;
+const some = (names: string[]): string =>
+  `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ` and ${String(names.length - NAMED)} more` : ''}`;
+
+const WHY: Record<Judgement['skipped'][number]['why'], string> = {
+  ignored: 'passed over, for git or devctl.yml ignores it',
+  'no-code': 'passed over, for it is neither TypeScript nor JavaScript',
+  'no-file': 'passed over, for it is no regular file',
+  binary: 'not judged, for it is no text',
+  'too-large': 'not judged, for it is larger than 16 MB',
+  unreadable: 'not judged, for it cannot be read',
+};
+
+function skippedNotes({ skipped }: Judgement): string[] {
+  return (Object.keys(WHY) as (keyof typeof WHY)[]).flatMap((why) => {
+    const names = skipped.filter((one) => one.why === why).map(({ file }) => file);
+    return names.length === 0 ? [] : [`${WHY[why]}: ${some(names)}`];
+  });
 }

@@ -103,7 +103,9 @@ function search(findInFiles: AstGrep['findInFiles'], group: Group, found: (path:
       else if (nodes[0])
         found(
           nodes[0].getRoot().filename(),
-          nodes.flatMap((node) => wanted.filter((_, index) => isMatchOf(node, index)).map((one) => toHit(node, one))),
+          nodes.flatMap((node) =>
+            wanted.filter((_, index) => isMatchOf(node, index)).flatMap((one) => [toHit(node, one), ...within(node, one)]),
+          ),
         );
       if (isDone()) resolve();
     }).then((count) => {
@@ -126,6 +128,12 @@ export function findShapesIn(rule: Rule, path: string, text: string, { parse }: 
     );
 }
 
+/** Is it right by its grammar? */
+export const isParsed = (path: string, text: string, { parse }: AstGrep): boolean =>
+  parse(grammarOf(path), text)
+    .root()
+    .findAll({ rule: { kind: 'ERROR' } }).length === 0;
+
 /** The grammars that have all kinds of nodes of the shape; throws what is wrong with it where none has. */
 export function grammarsOf(finder: SyntaxFinder, { parse }: AstGrep): Grammar[] {
   const problems: unknown[] = [];
@@ -140,6 +148,17 @@ export function grammarsOf(finder: SyntaxFinder, { parse }: AstGrep): Grammar[] 
   });
   if (right.length === 0) throw problems.at(-1) as Error;
   return right;
+}
+
+/** `findInFiles` does not look into what it has found. To look there compiles the shape anew: only where the words are there again. */
+function within(node: AstNode, one: Wanted): Hit[] {
+  const inner = node.text().slice(1);
+  if (!one.finder.words.every((words) => words.test(inner))) return [];
+  const { start, end } = node.range();
+  return node
+    .findAll(matcherOf(one.finder))
+    .map((found) => toHit(found, one))
+    .filter(({ from, to }) => from > start.index || to < end.index);
 }
 
 function toHit(node: AstNode, { rule, finder }: Wanted): Hit {

@@ -3,7 +3,8 @@ import type { Problem } from '../../failure.ts';
 import type { Files } from '../../machine/files.ts';
 import { readUserFile } from '../../project/user-file.ts';
 import { fail, ok, type Result } from '../../result.ts';
-import { findShapesIn, grammarsOf, type AstGrep } from '../finders/syntax.ts';
+import type { Engines } from '../engines.ts';
+import { findShapesIn, grammarsOf, isParsed, type AstGrep } from '../finders/syntax.ts';
 import type { Rule } from '../rule.ts';
 import type { OwnRule } from './parse.ts';
 
@@ -11,17 +12,21 @@ const RULES_FOLDER = '.devctl/rules';
 
 interface RuleTools {
   files: Files;
-  astGrep: AstGrep;
+  /** Only where there are rules. */
+  loadEngines: () => Promise<Result<Pick<Engines, 'astGrep'>>>;
 }
 
 /** The rules of a project's own: read, and tried on their own examples each time. */
 export async function loadOwnRules(
-  { files, astGrep }: RuleTools,
+  { files, loadEngines }: RuleTools,
   root: string,
   builtIn: readonly Rule[],
 ): Promise<Result<Rule[]>> {
   const folder = join(root, RULES_FOLDER);
   if (files.stat(folder)?.kind !== 'folder') return ok([]);
+  const engines = await loadEngines();
+  if (!engines.ok) return engines;
+  const { astGrep } = engines.value;
   const { parseRule } = await import('../../lazy/config.ts');
   const problems: Problem[] = [];
   const known = new Map<string, string>(builtIn.map(({ id }) => [id, 'devctl']));
@@ -70,6 +75,10 @@ function tryExamples({ rule, placeOf }: OwnRule, astGrep: AstGrep): Problem[] {
   for (const kind of ['bad', 'good'] as const) {
     for (const [index, { code, file }] of rule[kind].entries()) {
       const place = placeOf([kind, String(index)]);
+      if (!isParsed(file ?? 'example.ts', code, astGrep)) {
+        problems.push({ place, what: `this ${kind} example cannot be parsed` });
+        continue;
+      }
       const hits = findShapesIn(rule, file ?? 'example.ts', code, astGrep);
       if (kind === 'bad' && hits.length === 0) problems.push({ place, what: `"${rule.id}" finds nothing in this bad example` });
       else if (kind === 'bad' && !words.every((one) => one.test(code)))

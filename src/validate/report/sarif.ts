@@ -24,7 +24,7 @@ export function toSarif(
             })),
           },
         },
-        originalUriBaseIds: { ROOT: { uri: `file://${encodeURI(root)}/` } },
+        originalUriBaseIds: { ROOT: { uri: `file://${root.split('/').map(encodeURIComponent).join('/')}/` } },
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding) => ({
           ruleId: finding.rule,
@@ -34,7 +34,7 @@ export function toSarif(
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(finding.file), uriBaseId: 'ROOT' },
+                artifactLocation: { uri: finding.file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'ROOT' },
                 region: {
                   startLine: finding.line,
                   startColumn: finding.column,

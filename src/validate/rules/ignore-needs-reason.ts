@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts';
 
 export const ignoreNeedsReason: Rule = {
   id: 'ignore-needs-reason',
-  message: 'a devctl-ignore that says no reason, or names no rule; it ignores nothing',
+  message: 'a devctl-ignore that ignores nothing',
   why: 'An exception without a reason cannot be judged by whoever reads it next.',
   instead: '// devctl-ignore RULE: the reason',
   severity: ['warning', 'error', 'error', 'error'],
