@@ -76,14 +76,7 @@ function levelFlag(flags: Flags): Result<Level | undefined> {
   });
 }
 
-/** What was typed must not be empty: a variable that is not set would mean everything. */
 const CLASHES: { when: (flags: Flags) => boolean; what: string; why: string; fix: string }[] = [
-  {
-    when: (flags) => ['files', 'since', 'baseline', 'explain'].some((name) => flagText(flags, name) === ''),
-    what: 'An option has an empty value',
-    why: 'a variable that is not set, perhaps',
-    fix: 'devctl validate --help',
-  },
   {
     when: (flags) => flagSet(flags, 'staged') && flagText(flags, 'since') !== undefined,
     what: '--staged and --since do not go together',
@@ -111,6 +104,14 @@ const CLASHES: { when: (flags: Flags) => boolean; what: string; why: string; fix
 ];
 
 function findClash(flags: Flags): Failure | undefined {
+  const empty = ['files', 'since', 'baseline', 'explain'].find((name) => flagText(flags, name) === '');
+  if (empty !== undefined)
+    return {
+      code: 'USAGE',
+      what: `--${empty} is empty`,
+      why: 'a variable that is not set, perhaps',
+      fix: ['devctl validate --help'],
+    };
   const clash = CLASHES.find(({ when }) => when(flags));
   return clash && { code: 'USAGE', what: clash.what, why: clash.why, fix: [clash.fix] };
 }

@@ -19,18 +19,20 @@ const keyOf = ({ finding, line }: Located): string =>
 
 const fileOf = (key: string): string => key.slice(key.indexOf(' ') + 1, key.lastIndexOf(' '));
 
-/** What was found, and what is known of the files that were not judged. Pure. */
-export function makeBaseline(located: Located[], judged: readonly string[], before: Baseline | undefined): Baseline {
-  const isJudged = new Set(judged);
-  const known = new Map(Object.entries(before?.known ?? {}).filter(([key]) => !isJudged.has(fileOf(key))));
+/** Which files were looked for: also those that are gone were, if all were. */
+export type Covers = (file: string) => boolean;
+
+/** What was found, and what is known of the files that were not looked for. Pure. */
+export function makeBaseline(located: Located[], covers: Covers, before: Baseline | undefined): Baseline {
+  const known = new Map(Object.entries(before?.known ?? {}).filter(([key]) => !covers(fileOf(key))));
   for (const key of located.map(keyOf)) known.set(key, (known.get(key) ?? 0) + 1);
   return { schema: 'devctl.validate-baseline/1', known: Object.fromEntries([...known].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
-/** What is not known yet, how much is, and how much of what was known of the judged files is gone. Pure. */
+/** What is not known yet, how much is, and how much of what was known is gone. Pure. */
 export function applyBaseline(
   located: Located[],
-  judged: readonly string[],
+  covers: Covers,
   baseline: Baseline,
 ): { fresh: Finding[]; known: number; gone: number } {
   const left = new Map(Object.entries(baseline.known));
@@ -40,11 +42,10 @@ export function applyBaseline(
     if (count > 0) left.set(key, count - 1);
     return count === 0;
   });
-  const isJudged = new Set(judged);
   return {
     fresh: fresh.map(({ finding }) => finding),
     known: located.length - fresh.length,
-    gone: [...left].reduce((sum, [key, count]) => sum + (isJudged.has(fileOf(key)) ? count : 0), 0),
+    gone: [...left].reduce((sum, [key, count]) => sum + (covers(fileOf(key)) ? count : 0), 0),
   };
 }
 

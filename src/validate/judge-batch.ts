@@ -130,7 +130,7 @@ function judgeFile(
   const { text, place, source } = sheet;
   const said = locate(text, diagnostics);
   const all = [...hits.filter(({ rule }) => active.includes(rule)), ...toHits(active, text, said)];
-  const judged = applyIgnores(text, mergeHits(rules, all), readIgnores(text, commentsAmong(said)), { rules, active });
+  const judged = applyIgnores(text, mergeHits(rules, text, all), readIgnores(text, commentsAmong(said)), { rules, active });
   const findings = toFindings(source.path, text, place, judged.hits, strictness);
   return {
     sheet,

@@ -16,19 +16,19 @@ export function severityOf(rule: Rule, place: Place, { level, testLevel, overrid
   return overrides[rule.id] ?? rule.severity[(place === 'test' ? testLevel : level) - 1] ?? 'off';
 }
 
-/** What several finders of a rule find at one place counts once; of a secret that two rules find, the first rule has it. Pure. */
-export function mergeHits(rules: readonly Rule[], hits: Hit[]): Hit[] {
+/**
+ * What a rule finds in one line, one in the other, counts once; of a secret that two rules find, the first rule has it. Pure.
+ */
+export function mergeHits(rules: readonly Rule[], text: string, hits: Hit[]): Hit[] {
   const order = (hit: Hit) => rules.indexOf(hit.rule);
+  const isSame = (one: Hit, other: Hit) => {
+    if (one.from >= other.to || other.from >= one.to) return false;
+    if (one.rule.isSecret === true && other.rule.isSecret === true) return true;
+    return one.rule === other.rule && !text.slice(Math.min(one.from, other.from), Math.max(one.from, other.from)).includes('\n');
+  };
   const kept: Hit[] = [];
-  for (const hit of [...hits].sort((a, b) => order(a) - order(b) || a.from - b.from || b.to - a.to)) {
-    const isKnown = kept.some(
-      (one) =>
-        (one.rule === hit.rule || (one.rule.isSecret === true && hit.rule.isSecret === true)) &&
-        one.from < hit.to &&
-        hit.from < one.to,
-    );
-    if (!isKnown) kept.push(hit);
-  }
+  for (const hit of [...hits].sort((a, b) => order(a) - order(b) || a.from - b.from || b.to - a.to))
+    if (!kept.some((one) => isSame(one, hit))) kept.push(hit);
   return kept.sort((a, b) => a.from - b.from || order(a) - order(b));
 }
 

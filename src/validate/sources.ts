@@ -65,12 +65,18 @@ export async function selectSources(machine: SelectTools, selection: Selection):
     passedOver: [
       ...unreadable.map((file) => ({ file, why: 'unreadable' as const })),
       ...candidates.flatMap(({ path, at }) =>
-        lookAt(files, at) === 'other' ? [{ file: path, why: 'unreadable' as const }] : [],
+        isUnreadable(files, path, at) ? [{ file: path, why: 'unreadable' as const }] : [],
       ),
       ...named.flatMap((file) => explain(files, selection, file, sources)),
     ],
   });
 }
+
+/** Something that is no file, or a name that could not be read. What git still knows and is gone is nothing. */
+const isUnreadable = (files: Files, path: string, at: string): boolean => {
+  const kind = lookAt(files, at);
+  return kind === 'other' || (kind === undefined && path.includes('\uFFFD'));
+};
 
 /** Why one of the files that were named is not judged. */
 function explain(files: Files, { root }: Selection, file: string, sources: Source[]): Selected['passedOver'] {

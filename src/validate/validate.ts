@@ -24,8 +24,8 @@ export interface Judgement {
   located: Located[];
   /** Files, from the root. */
   judged: string[];
-  packed: string[];
-  skipped: { file: string; why: Skipped | PassedOver }[];
+  /** In part or as a whole. */
+  skipped: { file: string; why: Skipped | PassedOver | 'packed' }[];
   /** Findings with a `devctl-ignore`. */
   ignored: number;
   /** What `--fix` would write. */
@@ -51,7 +51,7 @@ export async function validate(machine: Parts, request: Request, engines: Engine
   using copies = new Copies(files, join(home.tmp, `devctl-validate-${randomUUID()}`));
   const selected = await selectSources({ ...machine, copies: () => copies.folder() }, request.selection);
   if (!selected.ok) return selected;
-  const all: Judgement = { located: [], judged: [], packed: [], skipped: [], ignored: 0, fixes: [] };
+  const all: Judgement = { located: [], judged: [], skipped: [], ignored: 0, fixes: [] };
   all.skipped.push(...selected.value.passedOver);
   const oxlint = new Oxlint(tools, engines.oxlint, copies.write('oxlintrc.json', oxlintConfigText(request.rules)));
   for (const batch of batchesOf(selected.value.sources)) {
@@ -80,7 +80,7 @@ function batchesOf(sources: Source[]): Source[][] {
 
 function add(all: Judgement, { sheet, located, ignored, rewrites }: JudgedFile): void {
   all.judged.push(sheet.source.path);
-  if (sheet.kind === 'packed') all.packed.push(sheet.source.path);
+  if (sheet.kind === 'packed') all.skipped.push({ file: sheet.source.path, why: 'packed' });
   all.located.push(...located);
   all.ignored += ignored;
   if (rewrites.length > 0 && !sheet.isRecoded) all.fixes.push({ file: sheet.source.path, text: sheet.text, rewrites });

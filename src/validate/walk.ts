@@ -14,6 +14,8 @@ export function walk(files: Files, root: string, scopes: string[]): { found: str
     const stat = statOf(files, join(root, path));
     if (stat?.kind !== 'folder') {
       if (stat) found.push(path);
+      // Its name is none that could be opened.
+      else if (path.includes('\uFFFD')) unreadable.push(path);
       return;
     }
     if (seen.has(stat.id)) return;

@@ -34,11 +34,6 @@ describe('what git ignores is passed over', () => {
     expect(filesOf(await judge(rig))).toEqual(['a.ts']);
   });
 
-  test('a .gitignore is heeded where there is no repository', async () => {
-    await using rig = Rig.create({ '.gitignore': 'out/\n', 'out/a.ts': BAD, 'b.ts': BAD });
-    expect(filesOf(await judge(rig))).toEqual(['b.ts']);
-  });
-
   test('a path that is ignored is passed over, and it says so', async () => {
     await using rig = Rig.create({ '.gitignore': 'out.ts\n', 'out.ts': BAD, 'a.ts': GOOD });
     await git(rig, 'init -q');
@@ -75,12 +70,18 @@ describe('which files are meant', () => {
     ['--files **/*.{tsx,mjs}', ['lib/e.mjs', 'src/b/c.tsx']],
     ['--files ./src/*.ts', ['src/a.ts']],
     ['lib --files **/*.js', ['lib/d.js']],
-    ['--files nothing/**', []],
   ])('validate %s', async (words, expected) => {
     await using rig = Rig.create(FILES);
     const judged = await judge(rig, words);
     expect(filesOf(judged)).toEqual(expected);
     expect(judged.errors, 'each once').toBe(expected.length);
+  });
+
+  test('a glob that matches nothing is an error, not a clean bill', async () => {
+    await using rig = Rig.create(FILES);
+    const ran = await rig.devctl('validate --files nothing/**');
+    expect(ran.code, ran.stdout).toBe(64);
+    expect(ran.stderr).toContain('--files "nothing/**" matches no file');
   });
 
   test('from a subfolder: paths and globs are from there, and so are the paths in the text', async () => {

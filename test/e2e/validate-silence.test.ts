@@ -23,9 +23,17 @@ describe('nothing is passed over in silence', () => {
   test.each([
     ['a long line of data', `export const icon = "${'M0 0L1 1 '.repeat(3000)}";\n${BAD}`],
     ['a long comment', `${BAD}/* ${'x'.repeat(6000)} */\n`],
-    ['a label that is missing', `${BAD}break;\n`],
   ])('%s does not switch the rules off', async (_, text) => {
     await using rig = Rig.create({ 'a.ts': text });
     expect((await judge(rig)).findings.map(({ rule }) => rule)).toContain('no-empty-catch');
+  });
+
+  test.each([
+    ['a label that is missing', `${BAD}break;\n`],
+    ['a name that is declared twice', `const a = 1;\nconst a = 2;\n${BAD}`],
+  ])('%s is an error: what is wrong beside it could not be told', async (_, text) => {
+    await using rig = Rig.create({ 'a.ts': text });
+    const { findings } = await judge(rig);
+    expect(findings).toMatchObject([{ rule: 'no-syntax-error', severity: 'error' }]);
   });
 });

@@ -96,11 +96,6 @@ describe('texts', () => {
     expect(findings.some(({ file, rule }) => file === 'broken.ts' && rule.includes('cred'))).toBe(true);
   });
 
-  test('a name that is declared twice does not hide what else is wrong', async () => {
-    await using rig = Rig.create({ 'a.ts': `const a = 1;\nconst a = 2;\n${BAD}// TODO: later\n` });
-    expect((await judge(rig)).findings.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['no-empty-catch', 'no-todo']));
-  });
-
   test('modern and old syntax is no error', async () => {
     await using rig = Rig.create({
       'decorated.ts': '@sealed\nexport class A { @field accessor x = 1; constructor(private readonly y: number) {} }\n',

@@ -15,6 +15,8 @@ import { explainRule, listRules, ruleData } from '../render/rules-view.ts';
 import { renderReport, type Report } from '../render/validate-view.ts';
 import { readValidateFlags, type ValidateWish } from '../validate-flags.ts';
 
+const MOST_ROUNDS = 10;
+
 type Validator = typeof import('../../lazy/validator.ts');
 
 /** Only warnings, and they count. Source: the seeds' codes; 0 and 1 are those of every command. */
@@ -94,16 +96,20 @@ async function judge(context: Context, wish: ValidateWish, { validator, engines,
   let judged = await look();
   if (!judged.ok) return judged;
   let mended = 0;
-  if (wish.isFixing && judged.value.fixes.length > 0) {
-    mended = applyFixes(context, root, judged.value, validator);
+  // What is mended may hold what is to be mended.
+  for (let round = 0; wish.isFixing && round < MOST_ROUNDS; round += 1) {
+    const some = applyFixes(context, root, judged.value, validator);
+    if (some === 0) break;
+    mended += some;
     judged = await look();
     if (!judged.ok) return judged;
   }
-  const { located, judged: files } = judged.value;
-  const now = baseline?.isWritten ? validator.makeBaseline(located, files, known.value) : known.value;
+  const { located } = judged.value;
+  const covers = coveredBy(wish, judged.value.judged);
+  const now = baseline?.isWritten ? validator.makeBaseline(located, covers, known.value) : known.value;
   if (baseline?.isWritten) machine.files.writeShared(baseline.path, `${JSON.stringify(now, undefined, 2)}\n`);
   const { fresh, ...counts } = now
-    ? validator.applyBaseline(located, files, now)
+    ? validator.applyBaseline(located, covers, now)
     : { fresh: located.map(({ finding }) => finding), known: 0, gone: 0 };
   const report: Report = { judgement: judged.value, findings: fresh, mended, ...counts, wish, cwd: context.cwd };
   const sarif = wish.form === 'sarif' ? validator.toSarif(fresh, rules, { version, root }) : undefined;
@@ -133,15 +139,22 @@ function readBaseline({ machine }: Context, { baseline }: ValidateWish, validato
     : fail({ code: 'USAGE', what: `${baseline.path} is not a baseline`, fix: [`rm ${baseline.path}   if it was one`, again] });
 }
 
-/** How many findings went with it. */
-function applyFixes({ machine }: Context, root: string, { fixes }: Judgement, { applyRewrites }: Validator): number {
-  for (const { file, text, rewrites } of fixes) writeThrough(machine, join(root, file), applyRewrites(text, rewrites));
-  return fixes.reduce((sum, { rewrites }) => sum + rewrites.length, 0);
+/** How many findings went with it. A link stays one; what it leads to is written where it is the project's. */
+function applyFixes({ machine: { files } }: Context, root: string, { fixes }: Judgement, { applyRewrites }: Validator): number {
+  let mended = 0;
+  for (const { file, text, rewrites } of fixes) {
+    const path = files.realpath(join(root, file));
+    if (path?.startsWith(`${root}/`) !== true) continue;
+    files.writeShared(path, applyRewrites(text, rewrites));
+    mended += rewrites.length;
+  }
+  return mended;
 }
 
-/** A link stays one; what it leads to is written. */
-function writeThrough({ files }: Context['machine'], path: string, text: string): void {
-  files.writeShared(files.realpath(path) ?? path, text);
+function coveredBy({ selection }: ValidateWish, judged: string[]): (file: string) => boolean {
+  const isWhole = selection.paths.length === 0 && selection.glob === undefined && selection.change.kind === 'all';
+  const names = new Set(judged);
+  return (file) => isWhole || names.has(file);
 }
 
 function exitOf(findings: Finding[], { isStrict }: ValidateWish): number {
@@ -156,7 +169,6 @@ function reportData({ findings, judgement, known, gone, mended, wish }: Report):
     level: wish.strictness.level,
     testLevel: wish.strictness.testLevel,
     files: judgement.judged.length,
-    packed: judgement.packed,
     skipped: judgement.skipped,
     errors: count('error'),
     warnings: count('warning'),

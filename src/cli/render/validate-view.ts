@@ -57,7 +57,7 @@ const EXCERPT = 60;
 const shorten = (text: string): string => (text.length <= EXCERPT ? text : `${text.slice(0, EXCERPT - 1)}…`);
 
 function summary({ findings, judgement, known, gone, mended, wish }: Report): string[] {
-  const { judged, packed, ignored } = judgement;
+  const { judged, ignored } = judgement;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
   const { level } = wish.strictness;
@@ -67,7 +67,6 @@ function summary({ findings, judgement, known, gone, mended, wish }: Report): st
     ...(known > 0 ? [`${String(known)} known by the baseline`] : []),
     ...(gone > 0 ? [`${String(gone)} of the baseline gone (--write-baseline)`] : []),
     ...(ignored > 0 ? [`${String(ignored)} ignored with a reason`] : []),
-    ...(packed.length > 0 ? [`made by a minifier, searched for secrets only: ${some(packed)}`] : []),
     ...skippedNotes(judgement),
   ];
   const [first] = findings;
@@ -99,7 +98,8 @@ const some = (names: string[]): string =>
   `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ` and ${String(names.length - NAMED)} more` : ''}`;
 
 const WHY: Record<Judgement['skipped'][number]['why'], string> = {
-  ignored: 'passed over, for git or devctl.yml ignores it',
+  packed: 'searched for secrets only, for a minifier has made it',
+  ignored: 'passed over, ignored by git or devctl.yml',
   'no-code': 'passed over, for it is neither TypeScript nor JavaScript',
   'no-file': 'passed over, for it is no regular file',
   binary: 'not judged, for it is no text',

@@ -103,9 +103,7 @@ function search(findInFiles: AstGrep['findInFiles'], group: Group, found: (path:
       else if (nodes[0])
         found(
           nodes[0].getRoot().filename(),
-          nodes.flatMap((node) =>
-            wanted.filter((_, index) => isMatchOf(node, index)).flatMap((one) => [toHit(node, one), ...within(node, one)]),
-          ),
+          nodes.flatMap((node) => wanted.filter((_, index) => isMatchOf(node, index)).map((one) => toHit(node, one))),
         );
       if (isDone()) resolve();
     }).then((count) => {
@@ -148,17 +146,6 @@ export function grammarsOf(finder: SyntaxFinder, { parse }: AstGrep): Grammar[] 
   });
   if (right.length === 0) throw problems.at(-1) as Error;
   return right;
-}
-
-/** `findInFiles` does not look into what it has found. To look there compiles the shape anew: only where the words are there again. */
-function within(node: AstNode, one: Wanted): Hit[] {
-  const inner = node.text().slice(1);
-  if (!one.finder.words.every((words) => words.test(inner))) return [];
-  const { start, end } = node.range();
-  return node
-    .findAll(matcherOf(one.finder))
-    .map((found) => toHit(found, one))
-    .filter(({ from, to }) => from > start.index || to < end.index);
 }
 
 function toHit(node: AstNode, { rule, finder }: Wanted): Hit {

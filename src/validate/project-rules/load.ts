@@ -50,7 +50,7 @@ export async function loadOwnRules(
     const fitted = fitGrammars(parsed.value, astGrep);
     if (!fitted.ok) problems.push(fitted.failure);
     else {
-      problems.push(...tryExamples(fitted.value, astGrep));
+      problems.push(...checkRewrite(fitted.value), ...tryExamples(fitted.value, astGrep));
       rules.push(fitted.value.rule);
     }
   }
@@ -67,6 +67,18 @@ function fitGrammars({ rule, placeOf }: OwnRule, astGrep: AstGrep): Result<OwnRu
     return fail({ place: placeOf(['find']), what: (error as Error).message.split('\n').join(' ') });
   }
 }
+
+/** A variable of the rewrite that no pattern binds would be written as it stands. */
+function checkRewrite({ rule, placeOf }: OwnRule): Problem[] {
+  return rule.finders.flatMap((finder) => {
+    if (finder.by !== 'syntax') return [];
+    const bound = new Set(variablesIn(JSON.stringify(finder.find)));
+    const unbound = variablesIn(finder.rewrite ?? '').find((name) => !bound.has(name));
+    return unbound === undefined ? [] : [{ place: placeOf(['rewrite']), what: `"rewrite" has ${unbound}, which "find" has not` }];
+  });
+}
+
+const variablesIn = (text: string): string[] => text.match(/\$+[A-Z_][A-Z0-9_]*/g) ?? [];
 
 /** What a rule says of itself must be true. */
 function tryExamples({ rule, placeOf }: OwnRule, astGrep: AstGrep): Problem[] {

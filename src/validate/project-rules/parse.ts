@@ -19,8 +19,6 @@ export function parseRule(text: string, file: string): Result<OwnRule, Problem[]
   const placeOf: OwnRule['placeOf'] = (path) => read.value.placeOf(path, 'value');
   const words = wordsOf(shaped.value);
   if (!words) return fail([{ place: placeOf(['words']), what: '"words" is not a regular expression' }]);
-  const unbound = unboundVariable(shaped.value);
-  if (unbound !== undefined) return fail([{ place: placeOf(['rewrite']), what: `"find" has no variable ${unbound}` }]);
   return ok({ rule: toRule(shaped.value, words), placeOf });
 }
 
@@ -30,12 +28,6 @@ function wordsOf({ words }: RuleInput): RegExp | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A variable of the rewrite that no pattern binds. */
-function unboundVariable({ rewrite = '', find }: RuleInput): string | undefined {
-  const bound = new Set(JSON.stringify(find).match(/\$+[A-Z_][A-Z0-9_]*/g) ?? []);
-  return (rewrite.match(/\$+[A-Z_][A-Z0-9_]*/g) ?? []).find((name) => !bound.has(name));
 }
 
 function toRule(input: RuleInput, words: RegExp): Rule {
