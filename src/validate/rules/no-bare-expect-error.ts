@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { bareExpectError } from './directives.ts';
+import { bareExpectError } from '../shapes/directives.ts';
 import { noLintDisable } from './no-lint-disable.ts';
 
 export const noBareExpectError: Rule = {

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { directives, REASON } from './directives.ts';
+import { directives, REASON } from '../shapes/directives.ts';
 
 export const noExplainedLintDisable: Rule = {
   id: 'no-explained-lint-disable',

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { PRETENCE, PRETENCE_PARTS, PRETENCE_WORDS } from './pretence.ts';
+import { PRETENCE, PRETENCE_PARTS, PRETENCE_WORDS } from '../shapes/pretence.ts';
 
 export const noFakeAsync: Rule = {
   id: 'no-fake-async',

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { FAKER_IMPORT, MADE_UP_DATA, MADE_UP_JSX, MADE_UP_PARTS } from './made-up.ts';
+import { FAKER_IMPORT, MADE_UP_DATA, MADE_UP_JSX, MADE_UP_PARTS } from '../shapes/made-up.ts';
 
 const CALL =
   /\bMath\b[^\n]{0,40}random|\br(?:andom|a?nd)\s*\(\s*\)|[rR]and(?:om)?(?:Int|Number|Float|Between|Range|In|Amount|Price|Value)/;

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { CONSTANT, FUNCTION, waits } from './waits.ts';
+import { CONSTANT, FUNCTION, waits } from '../shapes/waits.ts';
 
 export const noFixedWait: Rule = {
   id: 'no-fixed-wait',

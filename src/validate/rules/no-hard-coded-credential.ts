@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { PLACEHOLDER } from './credentials.ts';
+import { PLACEHOLDER } from '../shapes/placeholder.ts';
 import { noSecret } from './no-secret.ts';
 
 /** Not the token of a parser or of a design. */

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { bareDirectives } from './directives.ts';
+import { bareDirectives } from '../shapes/directives.ts';
 
 export const noLintDisable: Rule = {
   id: 'no-lint-disable',

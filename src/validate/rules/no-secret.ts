@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { PLACEHOLDER } from './credentials.ts';
+import { PLACEHOLDER } from '../shapes/placeholder.ts';
 
 /** Keys of known makers, also those that are cut short or a character too long, which a scanner for valid ones passes over. */
 const KEYS = [
