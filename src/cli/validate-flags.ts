@@ -5,7 +5,7 @@ import { loadSettings } from '../project/definitions.ts';
 import { CONFIG_NAMES, locateProject, PROCFILE_NAMES } from '../project/project.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Strictness } from '../validate/judge.ts';
-import type { Selection } from '../validate/sources.ts';
+import type { Selection } from '../validate/selection.ts';
 import type { Level } from '../validate/rule.ts';
 import type { Context, Flags } from './context.ts';
 import { flagSet, flagText } from './flags.ts';

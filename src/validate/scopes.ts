@@ -2,7 +2,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Failure } from '../failure.ts';
 import type { Files, FileStat } from '../machine/files.ts';
 import { fail, ok, type Result } from '../result.ts';
-import type { Selection } from './sources.ts';
+import type { Selection } from './selection.ts';
 
 /** Files and folders that were named, from the root; '' is the root. */
 export function findScopes(files: Files, { root, cwd, paths, change }: Selection): Result<string[]> {

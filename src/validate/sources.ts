@@ -5,23 +5,9 @@ import type { ToolRunner } from '../machine/tool-runner.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { Git } from './git.ts';
 import { findScopes, lookAt, statOf } from './scopes.ts';
+import type { Selection } from './selection.ts';
 import { CODE, type Listed, type Source } from './source.ts';
 import { walk } from './walk.ts';
-
-/** Which files. */
-export interface Selection {
-  /** Absolute; where it counts from. */
-  root: string;
-  /** Where the words were typed, and what a hook of git counts its variables from. */
-  cwd: string;
-  /** Files and folders, as they were typed; none: all of the root. */
-  paths: string[];
-  /** `--files`, from the folder where it was typed. */
-  glob?: string | undefined;
-  /** Of devctl.yml, from the root: files, folders, globs. */
-  ignore: string[];
-  change: { kind: 'all' } | { kind: 'staged' } | { kind: 'since'; ref: string };
-}
 
 /** Why something is passed over. */
 export type PassedOver = 'ignored' | 'no-code' | 'no-file' | 'unreadable';

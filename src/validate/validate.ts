@@ -11,7 +11,8 @@ import type { Strictness } from './judge.ts';
 import type { Rule } from './rule.ts';
 import type { Skipped } from './sheet.ts';
 import type { Source } from './source.ts';
-import { selectSources, type PassedOver, type Selection } from './sources.ts';
+import type { Selection } from './selection.ts';
+import { selectSources, type PassedOver } from './sources.ts';
 
 export interface Request {
   selection: Selection;
