@@ -1,5 +1,6 @@
 import { applyChanges, readOne } from '../init/apply.ts';
-import type { Change, Remembered } from '../init/plan.ts';
+import type { Edit } from '../init/edits.ts';
+import { planInit, planRemove, type Change, type Remembered } from '../init/plan.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { confirm } from './confirm.ts';
 import type { Answer, Context, Flags } from './context.ts';
@@ -52,6 +53,26 @@ export async function carryOut(context: Context, flags: Flags, changes: Change[]
     schema: 'devctl.init/1',
     data,
     text: [...changes.map(({ file, before, after }) => `${told[kindOf(before, after)]} ${file}`), words.done].join('\n'),
+  });
+}
+
+/** The same of files that are wholly init's, or marked: what they were before need not be known. */
+export function carryOutEdits(
+  context: Context,
+  flags: Flags,
+  edits: Edit[],
+  { root, there, done, removed }: { root: string; there: string; done: string; removed: string },
+): Promise<Result<Answer>> {
+  const isRemoving = flagSet(flags, 'remove');
+  const read = (file: string) => readOne(context.machine.files, root, file);
+  const plan = isRemoving ? planRemove(edits, read, []) : planInit(edits, read);
+  if (!plan.ok) return Promise.resolve(fail({ code: 'FILE_INVALID', problems: plan.failure }));
+  return carryOut(context, flags, plan.value, {
+    root,
+    known: [],
+    beforeWriting: () => undefined,
+    afterWriting: () => undefined,
+    words: isRemoving ? { nothing: 'There is nothing that init has put in here.', done: removed } : { nothing: there, done },
   });
 }
 

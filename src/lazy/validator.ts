@@ -1,5 +1,5 @@
 export { applyBaseline, makeBaseline, parseBaseline } from '../validate/baseline.ts';
-export { applyRewrites } from '../validate/fix.ts';
+export { mend } from '../validate/mend.ts';
 export { loadOwnRules } from '../validate/project-rules/load.ts';
 export { toSarif } from '../validate/report/sarif.ts';
 export { BUILT_IN } from '../validate/rules/all.ts';

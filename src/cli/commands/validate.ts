@@ -6,13 +6,12 @@ import type { Baseline } from '../../validate/baseline.ts';
 import type { Engines } from '../../validate/engines.ts';
 import type { Finding } from '../../validate/finding.ts';
 import type { Rule } from '../../validate/rule.ts';
-import type { Judgement } from '../../validate/validate.ts';
 import type { Answer, CommandRun, Context } from '../context.ts';
 import { loadEngines } from '../engines.ts';
 import { EXIT } from '../exit-codes.ts';
 import { flagSet, flagText } from '../flags.ts';
 import { explainRule, listRules, ruleData } from '../render/rules-view.ts';
-import { renderReport, type Report } from '../render/validate-view.ts';
+import { renderReport, reportData, type Report } from '../render/validate-view.ts';
 import { readValidateFlags, type ValidateWish } from '../validate-flags.ts';
 
 const MOST_ROUNDS = 10;
@@ -98,7 +97,7 @@ async function judge(context: Context, wish: ValidateWish, { validator, engines,
   let mended = 0;
   // What is mended may hold what is to be mended.
   for (let round = 0; wish.isFixing && round < MOST_ROUNDS; round += 1) {
-    const some = applyFixes(context, root, judged.value, validator);
+    const some = validator.mend(machine.files, root, judged.value.fixes);
     if (some === 0) break;
     mended += some;
     judged = await look();
@@ -139,18 +138,6 @@ function readBaseline({ machine }: Context, { baseline }: ValidateWish, validato
     : fail({ code: 'USAGE', what: `${baseline.path} is not a baseline`, fix: [`rm ${baseline.path}   if it was one`, again] });
 }
 
-/** How many findings went with it. A link stays one; what it leads to is written where it is the project's. */
-function applyFixes({ machine: { files } }: Context, root: string, { fixes }: Judgement, { applyRewrites }: Validator): number {
-  let mended = 0;
-  for (const { file, text, rewrites } of fixes) {
-    const path = files.realpath(join(root, file));
-    if (path?.startsWith(`${root}/`) !== true) continue;
-    files.writeShared(path, applyRewrites(text, rewrites));
-    mended += rewrites.length;
-  }
-  return mended;
-}
-
 function coveredBy({ selection }: ValidateWish, judged: string[]): (file: string) => boolean {
   const isWhole = selection.paths.length === 0 && selection.glob === undefined && selection.change.kind === 'all';
   const names = new Set(judged);
@@ -160,22 +147,4 @@ function coveredBy({ selection }: ValidateWish, judged: string[]): (file: string
 function exitOf(findings: Finding[], { isStrict }: ValidateWish): number {
   if (findings.some(({ severity }) => severity === 'error')) return EXIT.NOT_ACHIEVED;
   return isStrict && findings.length > 0 ? WARNINGS_ONLY : EXIT.OK;
-}
-
-function reportData({ findings, judgement, known, gone, mended, wish }: Report): unknown {
-  const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length;
-  return {
-    root: wish.root,
-    level: wish.strictness.level,
-    testLevel: wish.strictness.testLevel,
-    files: judgement.judged.length,
-    skipped: judgement.skipped,
-    errors: count('error'),
-    warnings: count('warning'),
-    ignored: judgement.ignored,
-    known,
-    gone,
-    mended,
-    findings,
-  };
 }

@@ -113,3 +113,22 @@ function skippedNotes({ skipped }: Judgement): string[] {
     return names.length === 0 ? [] : [`${WHY[why]}: ${some(names)}`];
   });
 }
+
+/** The same for programs. */
+export function reportData({ findings, judgement, known, gone, mended, wish }: Report): unknown {
+  const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length;
+  return {
+    root: wish.root,
+    level: wish.strictness.level,
+    testLevel: wish.strictness.testLevel,
+    files: judgement.judged.length,
+    skipped: judgement.skipped,
+    errors: count('error'),
+    warnings: count('warning'),
+    ignored: judgement.ignored,
+    known,
+    gone,
+    mended,
+    findings,
+  };
+}
