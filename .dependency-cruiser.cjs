@@ -9,7 +9,7 @@ module.exports = {
       comment: 'plans, verdicts and parsers are values: no node:*, no package, no clock',
       severity: 'error',
       from: {
-        path: '(^src/ownership/|/plan\\.ts$|/ladder\\.ts$|/judge\\.ts$|/report\\.ts$|^src/project/(procfile|redirect|infer-port|nearest|service|settings|environment)\\.ts$|^src/claude/governor/(jobs|hung|pace|events|summary)\\.ts$|^src/claude/launch/(profile|known-bugs|examine|bypass)\\.ts$|^src/claude/install/version\\.ts$|^src/orchestrator/(hub/(board|pace|breaker|retry|outcomes|ready-queue)|tasks/(task|graph|template)|spoke/(events|judge|recovery|command-line|progress)|output/(stats|percentiles)|journal/records)\\.ts$|^src/validate/(rule|finding|rules-of|ignores|fix|lines|finders/|rules/|shapes/|report/|judge\\.ts)|^src/services/(state|exit-file|spec-file|crash-signs)\\.ts$)',
+        path: '(^src/ownership/|/plan\\.ts$|/ladder\\.ts$|/judge\\.ts$|/report\\.ts$|^src/project/(procfile|redirect|infer-port|nearest|service|settings|environment)\\.ts$|^src/claude/governor/(jobs|hung|pace|events|summary)\\.ts$|^src/claude/launch/(profile|known-bugs|examine|bypass)\\.ts$|^src/claude/install/version\\.ts$|^src/orchestrator/(hub/(board|pace|breaker|retry|outcomes|ready-queue)|tasks/(task|graph|template)|spoke/(events|judge|recovery|command-line|progress)|output/(stats|percentiles)|journal/records)\\.ts$|^src/validate/(rule|finding|rules-of|ignores|fix|lines|nesting|finders/|rules/|shapes/|report/|judge\\.ts)|^src/services/(state|exit-file|spec-file|crash-signs)\\.ts$)',
       },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev'] },
     },

@@ -22,6 +22,7 @@ export function severityOf(rule: Rule, place: Place, { level, testLevel, overrid
 export function mergeHits(rules: readonly Rule[], text: string, hits: Hit[]): Hit[] {
   const order = (hit: Hit) => rules.indexOf(hit.rule);
   const isSame = (one: Hit, other: Hit) => {
+    if (one.rule === other.rule && one.from === other.from) return true;
     if (one.from >= other.to || other.from >= one.to) return false;
     if (one.rule.isSecret === true && other.rule.isSecret === true) return true;
     return one.rule === other.rule && !text.slice(Math.min(one.from, other.from), Math.max(one.from, other.from)).includes('\n');

@@ -36,4 +36,17 @@ describe('nothing is passed over in silence', () => {
     const { findings } = await judge(rig);
     expect(findings).toMatchObject([{ rule: 'no-syntax-error', severity: 'error' }]);
   });
+
+  test.each([
+    ['calls on calls', `setTimeout(f, 1);\nexport const a = sleep(5)${'\n.then(f)'.repeat(50_000)};\n`],
+    [
+      'brackets in brackets',
+      `setTimeout(() => resolve(1), 1);\nexport const a = ${'(\n'.repeat(20_000)}1${')'.repeat(20_000)};\n`,
+    ],
+    ['a sum', `setTimeout(() => resolve(1), 1);\nexport const a = 1${'\n+ 1'.repeat(50_000)};\n`],
+  ])('%s, too deep for any parser, are named, and the other files judged', async (_, text) => {
+    await using rig = Rig.create({ 'deep.ts': text, 'a.ts': BAD });
+    const { findings } = await judge(rig);
+    expect(findings.map(({ file, rule }) => `${file} ${rule}`)).toEqual(['a.ts no-empty-catch', 'deep.ts no-syntax-error']);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Hit } from '../finding.ts';
 import type { Grammar, Rule, SyntaxFinder } from '../rule.ts';
 import { findersOf } from '../rules-of.ts';
+import { nestingOf, TOO_DEEP } from '../nesting.ts';
 import { anyOf, hasVariables, isMatchOf, matcherOf, type Matcher } from './matcher.ts';
 
 /** The part of ast-grep that is used. Source: @ast-grep/napi 0.51, types/api.d.ts. */
@@ -33,12 +34,15 @@ interface Wanted {
   finder: SyntaxFinder;
 }
 
-/** Files that are searched for the same shapes. */
-interface Group {
+/** Files that may have the same shapes. */
+interface Candidates {
   grammar: Grammar;
   wanted: Wanted[];
-  paths: string[];
+  inputs: SyntaxInput[];
 }
+
+/** Files that are searched for them. */
+type Group = Omit<Candidates, 'inputs'> & { paths: string[] };
 
 const GLOBS: Record<Grammar, string[]> = {
   TypeScript: ['*.ts', '*.mts', '*.cts'],
@@ -61,26 +65,35 @@ export async function findShapes(
   const add = (path: string, found: Hit[]) => {
     hits.set(path, [...(hits.get(path) ?? []), ...found]);
   };
-  const searches = groupsOf(findersOf(rules, 'syntax'), inputs).map((group) => search(findInFiles, group, add));
-  await Promise.all(searches);
+  const groups = groupsOf(findersOf(rules, 'syntax'), inputs);
+  const candidates = new Set(groups.flatMap((group) => group.inputs));
+  const deep = new Set([...candidates].filter(({ text }) => nestingOf(text) > TOO_DEEP));
+  const [unparsable] = findersOf(rules, 'unparsable');
+  if (unparsable) for (const { at } of deep) add(at, [{ rule: unparsable.rule, from: 0, to: 0, detail: 'too deeply nested' }]);
+  await Promise.all(
+    groups.map(({ inputs: all, ...group }) => {
+      const paths = all.filter((input) => !deep.has(input)).map(({ at }) => at);
+      return paths.length === 0 ? undefined : search(findInFiles, { ...group, paths }, add);
+    }),
+  );
   return hits;
 }
 
 /** Shapes with variables are searched for alone: of two in one search, a name would mean the same. */
-function groupsOf(wanted: Wanted[], inputs: SyntaxInput[]): Group[] {
+function groupsOf(wanted: Wanted[], inputs: SyntaxInput[]): Candidates[] {
   const isAlone = ({ finder }: Wanted) => hasVariables(finder);
   const portions = [wanted.filter((one) => !isAlone(one)), ...wanted.filter(isAlone).map((one) => [one])];
   return (Object.keys(GLOBS) as Grammar[])
     .flatMap((grammar) =>
-      portions.map((portion): Group => {
+      portions.map((portion): Candidates => {
         const possible = portion.filter(({ finder }) => isIn(finder, grammar));
         const files = inputs.filter(
           ({ at, text }) => grammarOf(at) === grammar && possible.some(({ finder }) => hasWords(finder, text)),
         );
-        return { grammar, wanted: possible, paths: files.map(({ at }) => at) };
+        return { grammar, wanted: possible, inputs: files };
       }),
     )
-    .filter(({ paths }) => paths.length > 0);
+    .filter((group) => group.inputs.length > 0);
 }
 
 /** Lines of a JSDoc do not count: examples in them would have whole libraries parsed. */
