@@ -70,12 +70,11 @@ export async function findShapes(
   const deep = new Set([...candidates].filter(({ text }) => nestingOf(text) > TOO_DEEP));
   const [unparsable] = findersOf(rules, 'unparsable');
   if (unparsable) for (const { at } of deep) add(at, [{ rule: unparsable.rule, from: 0, to: 0, detail: 'too deeply nested' }]);
-  await Promise.all(
-    groups.map(({ inputs: all, ...group }) => {
-      const paths = all.filter((input) => !deep.has(input)).map(({ at }) => at);
-      return paths.length === 0 ? undefined : search(findInFiles, { ...group, paths }, add);
-    }),
-  );
+  const searches = groups
+    .map(({ inputs: all, ...group }) => ({ ...group, paths: all.filter((input) => !deep.has(input)).map(({ at }) => at) }))
+    .filter(({ paths }) => paths.length > 0)
+    .map((group) => search(findInFiles, group, add));
+  await Promise.all(searches);
   return hits;
 }
 

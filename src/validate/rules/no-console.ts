@@ -25,6 +25,7 @@ const otherNames: SyntaxFinder = {
   find: {
     any: [
       { kind: 'variable_declarator', has: { field: 'value', matches: 'console' } },
+      { kind: 'public_field_definition', has: { field: 'value', matches: 'console' } },
       { kind: 'assignment_expression', has: { field: 'right', matches: 'console' } },
       {
         kind: 'member_expression',

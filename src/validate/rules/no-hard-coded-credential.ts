@@ -26,6 +26,11 @@ const KNOWN = new RegExp(
   String.raw`(?:password|passwd|pwd|\bpass)["'\]]{0,2}\s{0,20}(?:[=!]==?|=(?!>)|:)\s{0,40}(?:\{\s{0,20})?${quoted(WEAK)}`,
   'dgi',
 );
+/** `config.get('DB_PASSWORD', '...')`: the same, by a function. */
+const DEFAULT = new RegExp(
+  String.raw`["']\w{0,40}(?:PASSWORD|PASSWD|SECRET|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|TOKEN)["']\s{0,20},\s{0,20}${quoted(STRONG)}`,
+  'dg',
+);
 /** `jwt.sign(payload, "...")`, `createHmac("sha256", "...")`. */
 const SIGNED = new RegExp(
   String.raw`(?:\bjwt\.(?:sign|verify)\([^;"']{0,200},|\bcreateHmac\(\s{0,20}["']\w+["']\s{0,20},)\s{0,20}${quoted(String.raw`[^\s"'\x60$]{6,200}`)}`,
@@ -60,6 +65,8 @@ export const noHardCodedCredential: Rule = {
   finders: [
     { by: 'text', pattern: ASSIGNED, except: WORDS },
     { by: 'text', pattern: FALLBACK },
+    { by: 'text', pattern: DEFAULT, except: WORDS },
+    { by: 'text', pattern: /\bsecret["']?\s*:\s*["'](?<value>keyboard cat)["']/dg },
     { by: 'text', pattern: KNOWN, except: /^password$/i },
     { by: 'text', pattern: SIGNED, except: PLACEHOLDER },
   ],

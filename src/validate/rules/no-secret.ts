@@ -8,7 +8,7 @@ const KEYS = [
   String.raw`[sr]k_(?:live|test)_[A-Za-z0-9]{10,}`,
   String.raw`sk-(?:proj|svcacct|ant)-[A-Za-z0-9_-]{16,}`,
   String.raw`sk-[A-Za-z0-9_-]{24,}`,
-  String.raw`gh[pousr]_[A-Za-z0-9]{20,}`,
+  String.raw`gh[pousr]_[A-Za-z0-9]{12,}`,
   String.raw`github_pat_\w{20,}`,
   String.raw`glpat-[\w-]{16,}`,
   String.raw`xox[abeprs]-\d[\w-]{10,}`,
@@ -35,6 +35,12 @@ export const noSecret: Rule = {
       by: 'text',
       pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\\r|\\n|[\s"'`+])*(?<value>[A-Za-z0-9+/]{24,})/dg,
       except: PLACEHOLDER,
+    },
+    // redis://default:...@cache.internal
+    {
+      by: 'text',
+      pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"'`$<>{}]{0,64}:(?<value>[^\s:@/"'`$<>{}*]{4,100})@[\w.-]/dg,
+      except: new RegExp(`${PLACEHOLDER.source}|^(?:pass|pass.?word|passwd|pwd|secret|token|postgres|root|admin)$`, 'i'),
     },
     {
       by: 'text',

@@ -27,6 +27,7 @@ const FAKE_END: Shape = {
                   String.raw`^(this\.)?set(Is)?${BUSY}\(\s*false\s*\)$`,
                   String.raw`^(this\.)?set(Is)?${DONE}\(\s*true\s*\)$`,
                   String.raw`^(this\.)?set\w*(Status|State|Phase|Step)\(\s*["'](success|succeeded|done|completed?|sent|saved|ready|loaded|finished)["']\s*\)$`,
+                  String.raw`^set(User|Session|Profile|Account|Results?|Items|Products|Orders)\(\s*[\[{](?s:.)*:\s*["'\x60\d]`,
                   // A message of nobody: setMessages((all) => [...all, { role: "assistant", content: "..." }])
                   String.raw`^set[A-Z]\w*\((?s:.)*\[(?s:.)*\{(?s:.)*:\s*["'\x60]\w`,
                 ].map((regex) => ({ regex })),

@@ -186,7 +186,7 @@ const places: Shape[] = [
       stopBy: UPWARDS_TS,
       kind: 'ternary_expression',
       all: [
-        { has: { field: 'condition', has: { stopBy: 'end', matches: 'random' } } },
+        { has: { field: 'condition', regex: String.raw`[<>]=?\s*(0?\.\d+|1\b)`, has: { stopBy: 'end', matches: 'random' } } },
         { has: { field: 'consequence', any: ['string', 'object', 'true', 'false', 'null'].map((kind) => ({ kind })) } },
       ],
     },
