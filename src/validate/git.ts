@@ -8,6 +8,9 @@ const TIMEOUT_MS = 60_000;
 /** Of the 1 MB that a command line and its environment may have on macOS; Linux has 2. Source: getconf ARG_MAX. */
 const WORDS_BYTES = 500_000;
 
+/** Why git cannot be asked: `refused` is for instance a repository of somebody else. */
+export type NoGit = { kind: 'no-git' } | { kind: 'no-repository' } | { kind: 'refused'; why: string };
+
 /** git, asked from a folder of its work tree. */
 export class Git {
   readonly #tools: ToolRunner;
@@ -26,7 +29,7 @@ export class Git {
   static async open(
     { tools, env }: { tools: ToolRunner; env: Record<string, string | undefined> },
     { root, cwd }: { root: string; cwd: string },
-  ): Promise<Result<Git, 'no-git' | 'no-repository'>> {
+  ): Promise<Result<Git, NoGit>> {
     const own = gitEnvironment(env, cwd);
     const answer = await tools.runBeside({
       file: 'git',
@@ -35,8 +38,12 @@ export class Git {
       cwd: root,
       env: own,
     });
-    if (answer.outcome === 'missing') return fail('no-git');
-    return answer.outcome === 'done' ? ok(new Git(tools, root, answer.stdout.replace(/\n$/, ''), own)) : fail('no-repository');
+    if (answer.outcome === 'missing') return fail({ kind: 'no-git' });
+    if (answer.outcome !== 'done' && !/not a git repository|must be run in a work tree/.test(answer.stderr))
+      return fail({ kind: 'refused', why: answer.stderr.trim() });
+    return answer.outcome === 'done'
+      ? ok(new Git(tools, root, answer.stdout.replace(/\n$/, ''), own))
+      : fail({ kind: 'no-repository' });
   }
 
   /** What git knows and what it would add, from the root. */
@@ -84,6 +91,13 @@ export class Git {
       '--diff-filter=d',
     ]);
     if (!raw.ok) return raw;
+    if (raw.value.some((word, index) => index % 2 === 0 && / U$/.test(word)))
+      return fail({
+        code: 'USAGE',
+        what: 'There are conflicts that are not resolved',
+        why: 'what the next commit would be is not known',
+        fix: ['git status'],
+      });
     // ":100644 100755 1111111 2222222 M", then the path. Source: git-diff(1), "Raw output format".
     return ok(
       raw.value.flatMap((word, index) => (index % 2 === 1 && /^:\d+ 100/.test(raw.value[index - 1] ?? '') ? [word] : [])),

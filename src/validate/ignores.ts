@@ -18,8 +18,7 @@ export interface Ignore {
 
 export const IGNORE_TERM = 'devctl-ignore';
 
-const FORM =
-  /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(-file)?(?![\w-])\s*([\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?::\s*([^]*?))?[\s*]*(?:\*\/)?$/;
+const FORM = /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(-file)?(?![\w-])\s*([\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?::([^]*)|[\s*/]*)$/;
 const BEGIN = /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(?:-file)?(?![\w-])/;
 
 /** The comments among some that want something ignored. Pure. */
@@ -32,7 +31,18 @@ export function readIgnores(text: string, comments: { from: number; to: number }
     const [, isFile, names = '', reason = ''] = FORM.exec(comment) ?? [];
     const rules = names.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
     const [first, last] = [lines.at(from).line, lines.at(to - 1).line];
-    return { from, to, rules, reason: reason.trim(), isFile: isFile !== undefined, first, last };
+    return {
+      from,
+      to,
+      rules,
+      reason: reason
+        .replace(/\*+\/$/, '')
+        .replace(/[\s*]+/g, ' ')
+        .trim(),
+      isFile: isFile !== undefined,
+      first,
+      last,
+    };
   });
   const alone = new Set(
     found.filter(({ from, first }) => /^\s*\{?\s*$/.test(text.slice(lines.startOf(first), from))).map(({ first }) => first),

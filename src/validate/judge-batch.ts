@@ -13,7 +13,7 @@ import { applyIgnores, readIgnores } from './ignores.ts';
 import { mergeHits, toFindings, type Strictness } from './judge.ts';
 import { Lines } from './lines.ts';
 import type { Rule } from './rule.ts';
-import { readSheet, withoutQuiet, type Sheet, type Skipped } from './sheet.ts';
+import { LONG_LINE, readSheet, withoutQuiet, type Sheet, type Skipped } from './sheet.ts';
 import type { Source } from './source.ts';
 
 export interface JudgedFile {
@@ -77,7 +77,7 @@ export async function judgeBatch(sources: Source[], standard: Standard, looking:
   for (const input of inputs) {
     const hits = [...(texts.get(input) ?? []), ...shapes.flatMap((found) => found.get(input.at) ?? [])];
     const said = input.at === input.sheet.source.at ? linted.value : lintedCopies.value;
-    batch.files.push(judgeFile(input, standard, hits, input.sheet.kind === 'code' ? (said.get(input.at) ?? []) : []));
+    batch.files.push(judgeFile(input, standard, hits, said.get(input.at) ?? []));
   }
   return ok(batch);
 }
@@ -100,10 +100,9 @@ function readInputs(
 }
 
 function searchShapes(inputs: Input[], rules: readonly Rule[], astGrep: AstGrep): Promise<Map<string, Hit[]>> {
-  const code = inputs.filter(({ sheet }) => sheet.kind === 'code');
   return findShapes(
-    rules.filter((rule) => code.some(({ active }) => active.includes(rule))),
-    code.map(({ sheet, at }) => ({ at, text: sheet.text })),
+    rules.filter((rule) => inputs.some(({ active }) => active.includes(rule))),
+    inputs.map(({ sheet, at }) => ({ at, text: sheet.text })),
     astGrep,
   );
 }
@@ -130,19 +129,39 @@ function judgeFile(
   const { text, place, source } = sheet;
   const said = locate(text, diagnostics);
   const all = [...hits.filter(({ rule }) => active.includes(rule)), ...toHits(active, text, said)];
-  const judged = applyIgnores(text, mergeHits(rules, text, all), readIgnores(text, commentsAmong(said)), { rules, active });
-  const findings = toFindings(source.path, text, place, judged.hits, strictness);
+  const counted = sheet.kind === 'packed' ? inShortLines(text, all) : all;
+  const ignores = readIgnores(text, commentsAmong(said));
+  const judged = applyIgnores(text, mergeHits(rules, text, counted), ignores, { rules, active });
+  const secrets = judged.hits.length === 0 ? new Set<number>() : secretLines(text, rules, hits);
+  const findings = toFindings(source.path, text, place, judged.hits, { strictness, secrets });
   return {
     sheet,
-    located: locateLines(text, findings, rules),
+    located: locateLines(text, findings, secrets),
     ignored: judged.ignored,
     rewrites: judged.hits.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }])),
   };
 }
 
-function locateLines(text: string, findings: Finding[], rules: readonly Rule[]): Located[] {
+/** Lines, from 0, with something secret in them, whether it counts here or not: nothing of them is shown. */
+function secretLines(text: string, rules: readonly Rule[], hits: Hit[]): Set<number> {
+  const lines = new Lines(text);
+  const secret = rules.filter(({ isSecret }) => isSecret);
+  const all = [...hits.filter(({ rule }) => rule.isSecret), ...findText(secret, text)];
+  return new Set(
+    all.flatMap(({ from, to }) => {
+      const [first, last] = [lines.at(from).line, lines.at(to).line];
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    }),
+  );
+}
+
+function inShortLines(text: string, hits: Hit[]): Hit[] {
+  const lines = new Lines(text);
+  return hits.filter(({ rule, from }) => rule.isSecret === true || lines.textOf(lines.at(from).line).length <= LONG_LINE);
+}
+
+function locateLines(text: string, findings: Finding[], secrets: Set<number>): Located[] {
   if (findings.length === 0) return [];
   const lines = new Lines(text);
-  const secrets = new Set(rules.flatMap(({ id, isSecret }) => (isSecret ? [id] : [])));
-  return findings.map((finding) => ({ finding, line: secrets.has(finding.rule) ? '' : lines.textOf(finding.line - 1) }));
+  return findings.map((finding) => ({ finding, line: secrets.has(finding.line - 1) ? '' : lines.textOf(finding.line - 1) }));
 }

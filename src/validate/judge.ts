@@ -20,26 +20,42 @@ export function severityOf(rule: Rule, place: Place, { level, testLevel, overrid
  * What a rule finds in one line, one in the other, counts once; of a secret that two rules find, the first rule has it. Pure.
  */
 export function mergeHits(rules: readonly Rule[], text: string, hits: Hit[]): Hit[] {
-  const order = (hit: Hit) => rules.indexOf(hit.rule);
+  const rank = new Map(rules.map((rule, index) => [rule, index]));
+  const order = ({ rule }: Hit) => rank.get(rule) ?? rules.length;
   const isSame = (one: Hit, other: Hit) => {
     if (one.rule === other.rule && one.from === other.from) return true;
-    if (one.from >= other.to || other.from >= one.to) return false;
-    if (one.rule.isSecret === true && other.rule.isSecret === true) return true;
-    return one.rule === other.rule && !text.slice(Math.min(one.from, other.from), Math.max(one.from, other.from)).includes('\n');
+    if (other.from >= one.to) return false;
+    return one.rule !== other.rule || !text.slice(one.from, other.from).includes('\n');
   };
   const kept: Hit[] = [];
-  for (const hit of [...hits].sort((a, b) => order(a) - order(b) || a.from - b.from || b.to - a.to))
-    if (!kept.some((one) => isSame(one, hit))) kept.push(hit);
+  // Of a rule, or of all that is secret, only what reaches furthest can touch the next one.
+  const last = new Map<Rule | 'secret', Hit>();
+  for (const hit of [...hits].sort((a, b) => a.from - b.from || order(a) - order(b) || b.to - a.to)) {
+    const kind = hit.rule.isSecret === true ? 'secret' : hit.rule;
+    const before = last.get(kind);
+    if (!before || !isSame(before, hit)) {
+      kept.push(hit);
+      if (!before || hit.to >= before.to) last.set(kind, hit);
+    } else if (order(hit) < order(before)) {
+      kept.splice(kept.indexOf(before), 1, hit);
+      last.set(kind, hit);
+    }
+  }
   return kept.sort((a, b) => a.from - b.from || order(a) - order(b));
 }
 
 const EXCERPT = 120;
 
 /** Hits as findings, in the order of the text. Pure. */
-export function toFindings(file: string, text: string, place: Place, hits: Hit[], strictness: Strictness): Finding[] {
+export function toFindings(
+  file: string,
+  text: string,
+  place: Place,
+  hits: Hit[],
+  { strictness, secrets }: { strictness: Strictness; secrets: ReadonlySet<number> },
+): Finding[] {
   if (hits.length === 0) return [];
   const lines = new Lines(text);
-  const secret = new Set(hits.filter(({ rule }) => rule.isSecret).map(({ from }) => lines.at(from).line));
   return hits.flatMap(({ rule, from, to, focus = from, rewrite, detail }) => {
     const severity = severityOf(rule, place, strictness);
     if (severity === 'off') return [];
@@ -55,7 +71,7 @@ export function toFindings(file: string, text: string, place: Place, hits: Hit[]
         endLine: end.line + 1,
         endColumn: end.column + 1,
         message: detail === undefined ? rule.message : `${rule.message}: ${detail}`,
-        excerpt: secret.has(begin.line) ? '' : excerptOf(first, begin.column),
+        excerpt: secrets.has(begin.line) ? '' : excerptOf(first, begin.column),
         isFixable: rewrite !== undefined,
       },
     ];

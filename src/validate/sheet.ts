@@ -7,7 +7,7 @@ export interface Sheet {
   source: Source;
   text: string;
   place: Place;
-  /** `packed`: made by a minifier; only secrets are looked for, for nobody mends it. */
+  /** `packed`: most of it was made by a minifier; in its long lines only secrets are looked for, for nobody mends them. */
   kind: 'code' | 'packed';
   /** It is not UTF-8: written back it would be another file. */
   isRecoded: boolean;
@@ -20,8 +20,9 @@ export type Skipped = 'binary' | 'too-large' | 'unreadable';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 /** Nobody writes longer lines, but for one or the other. */
-const LONG_LINE = 500;
+export const LONG_LINE = 500;
 const PACKED_LEAST = 4096;
+const MOST_ZEROS = 1000;
 /** Of a long line of code, so much is punctuation; of a picture, a table or a text it is not. */
 const PUNCTUATION = /[;(){}=]/g;
 const PUNCTUATED = 0.05;
@@ -44,7 +45,7 @@ export function readSheet(files: Files, source: Source): Sheet | Skipped {
     source,
     text,
     place: placeOf(source.path, text),
-    kind: isPacked(source.path, text) ? 'packed' : 'code',
+    kind: isPacked(text) ? 'packed' : 'code',
     isRecoded: !isPlain,
     needsCopy: !isPlain || QUIETS.test(text) || ODD_NAME.test(source.at),
   };
@@ -70,14 +71,20 @@ function decode(bytes: Buffer): { text: string; isPlain: boolean } | undefined {
         .toString('utf16le'),
       isPlain: false,
     };
-  if (bytes.includes(0)) return undefined;
+  if (isBinary(bytes)) return undefined;
   const text = bytes.toString('utf8');
   return { text, isPlain: !text.includes('\uFFFD') };
 }
 
+/** Of a picture or a program many bytes are 0; a text may have one. */
+function isBinary(bytes: Buffer): boolean {
+  let zeros = 0;
+  for (let at = bytes.indexOf(0); at !== -1 && zeros <= MOST_ZEROS; at = bytes.indexOf(0, at + 1)) zeros += 1;
+  return zeros > MOST_ZEROS || (zeros > 0 && zeros > bytes.length / 100);
+}
+
 /** Most of it is code in long lines. */
-function isPacked(path: string, text: string): boolean {
-  if (/[.-]min\.[cm]?js$/.test(path)) return true;
+function isPacked(text: string): boolean {
   let packed = 0;
   let punctuation = 0;
   for (let at = 0; at < text.length;) {

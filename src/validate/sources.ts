@@ -99,7 +99,9 @@ function filesAmong(files: Files, candidates: Listed[]): Source[] {
 async function list(machine: SelectTools, selection: Selection, scopes: string[]): Promise<Result<Listing>> {
   const { root, change } = selection;
   const opened = await Git.open(machine, selection);
-  if (!opened.ok && opened.failure === 'no-git' && change.kind !== 'all')
+  if (!opened.ok && opened.failure.kind === 'refused')
+    return fail({ code: 'TOOL_FAILED', tool: 'git', reason: opened.failure.why });
+  if (!opened.ok && opened.failure.kind === 'no-git' && change.kind !== 'all')
     return fail({ code: 'TOOL_FAILED', tool: 'git', reason: 'it is not installed' });
   const here = (paths: string[]): Listing => ({ listed: paths.map((path) => ({ path, at: join(root, path) })), unreadable: [] });
   if (!opened.ok) {

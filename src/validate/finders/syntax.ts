@@ -1,7 +1,7 @@
 import type { Hit } from '../finding.ts';
 import type { Grammar, Rule, SyntaxFinder } from '../rule.ts';
 import { findersOf } from '../rules-of.ts';
-import { nestingOf, TOO_DEEP } from '../nesting.ts';
+import { isTooDeep } from '../nesting.ts';
 import { anyOf, hasVariables, isMatchOf, matcherOf, type Matcher } from './matcher.ts';
 
 /** The part of ast-grep that is used. Source: @ast-grep/napi 0.51, types/api.d.ts. */
@@ -67,7 +67,7 @@ export async function findShapes(
   };
   const groups = groupsOf(findersOf(rules, 'syntax'), inputs);
   const candidates = new Set(groups.flatMap((group) => group.inputs));
-  const deep = new Set([...candidates].filter(({ text }) => nestingOf(text) > TOO_DEEP));
+  const deep = new Set([...candidates].filter(({ text }) => isTooDeep(text)));
   const [unparsable] = findersOf(rules, 'unparsable');
   if (unparsable) for (const { at } of deep) add(at, [{ rule: unparsable.rule, from: 0, to: 0, detail: 'too deeply nested' }]);
   const searches = groups

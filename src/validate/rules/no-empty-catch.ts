@@ -57,7 +57,12 @@ export const noEmptyCatch: Rule = {
       by: 'syntax',
       words: [/\.\s*(?:catch|then)\s*\(/, HANDED],
       utils: { empty: EMPTY },
-      find: { kind: 'call_expression', any: [handed('catch', 1), handed('then', 2)] },
+      // A schema has a catch of its own, for a value to take instead.
+      find: {
+        kind: 'call_expression',
+        any: [handed('catch', 1), handed('then', 2)],
+        not: { has: { field: 'function', regex: String.raw`^z\.|[sS]chema` } },
+      },
     },
     {
       by: 'syntax',

@@ -45,7 +45,7 @@ const WORDS = new RegExp(
     String.raw`^[a-z]+(?:[-_.:/][a-z]+)*[-_.:/]?\d?$`,
     String.raw`^[a-z]+(?:\.(?:[a-z]+|\d+))+$`,
     String.raw`^[A-Z]+(?:_[A-Z\d]+)*$`,
-    String.raw`^(?:https?:|/|\./|@|#|--|\\|\^)`,
+    String.raw`^(?:https?:|/|\./|@|#|--|\\|\^|\$|__)|[|#]|\.(?:pem|key|json|txt|html?)$`,
     // An address of Ethereum; a private key has 64 digits.
     '^0x[0-9a-f]{40}$',
     String.raw`^test|^user|^process\.env`,
@@ -64,7 +64,7 @@ export const noHardCodedCredential: Rule = {
   isSecret: true,
   finders: [
     { by: 'text', pattern: ASSIGNED, except: WORDS },
-    { by: 'text', pattern: FALLBACK },
+    { by: 'text', pattern: FALLBACK, except: /^(?:none|undefined|null|true|false|unknown|bearer|\d+)$/i },
     { by: 'text', pattern: DEFAULT, except: WORDS },
     { by: 'text', pattern: /\bsecret["']?\s*:\s*["'](?<value>keyboard cat)["']/dg },
     { by: 'text', pattern: KNOWN, except: /^password$/i },

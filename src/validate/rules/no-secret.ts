@@ -3,11 +3,11 @@ import { PLACEHOLDER } from '../shapes/placeholder.ts';
 
 /** Keys of known makers, also those that are cut short or a character too long, which a scanner for valid ones passes over. */
 const KEYS = [
-  String.raw`(?:AKIA|ASIA)[A-Z0-9]{10,28}`,
+  String.raw`(?:AKIA|ASIA)(?=[A-Z]*\d)[A-Z0-9]{10,28}`,
   String.raw`AIza[\w-]{30,45}`,
   String.raw`[sr]k_(?:live|test)_[A-Za-z0-9]{10,}`,
   String.raw`sk-(?:proj|svcacct|ant)-[A-Za-z0-9_-]{16,}`,
-  String.raw`sk-[A-Za-z0-9_-]{24,}`,
+  String.raw`sk-(?=[a-z0-9_-]*[A-Z])(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{24,}`,
   String.raw`gh[pousr]_[A-Za-z0-9]{12,}`,
   String.raw`github_pat_\w{20,}`,
   String.raw`glpat-[\w-]{16,}`,
@@ -39,7 +39,8 @@ export const noSecret: Rule = {
     // redis://default:...@cache.internal
     {
       by: 'text',
-      pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"'`$<>{}]{0,64}:(?<value>[^\s:@/"'`$<>{}*]{4,100})@[\w.-]/dg,
+      pattern:
+        /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"'`$<>{}]{0,64}:(?<value>[^\s:@/"'`$<>{}*]{4,100})@(?!localhost|127\.|\[::1|[\w.-]*\.(?:invalid|example|test|local)\b)[\w.-]/dg,
       except: new RegExp(`${PLACEHOLDER.source}|^(?:pass|pass.?word|passwd|pwd|secret|token|postgres|root|admin)$`, 'i'),
     },
     {

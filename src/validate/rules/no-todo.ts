@@ -12,7 +12,7 @@ export const noTodo: Rule = {
       terms: ['todo', 'fixme', 'xxx', 'hack'],
       // In capitals anywhere; otherwise only where it begins a line and is followed by what is to be done.
       match:
-        /(?<![\w-])(?:TODO|FIXME|XXX|HACK)(?![\w-])|^[\s/*#-]*(?:[Tt]odo|[Ff]ixme)\b(?=\s*[:(!]|\s*$)|^[\s/*#-]*@(?:todo|fixme)\b/m,
+        /(?<![\w/$-])(?:TODO|FIXME|HACK)(?![\w,/-])|^[ \t/*#-]*XXX\b|^[ \t/*#-]*(?:[Tt]odo|[Ff]ixme)\b(?=[ \t]*[:(!]|[ \t]*$)|^[ \t/*#-]*@(?:todo|fixme)\b/m,
     },
   ],
   bad: [

@@ -7,11 +7,27 @@ const BUSY =
   '(Loading|Submitting|Saving|Pending|Processing|Fetching|Uploading|Downloading|Sending|Refreshing|Generating|Syncing|Searching|Updating|Deleting|Creating|Importing|Exporting|Connecting|Verifying|Validating|Analyzing|Checking|Publishing|Deploying|Thinking|Streaming|Busy|LoggingIn|SigningIn)';
 const DONE = '(Submitted|Success|Succeeded|Saved|Sent|Uploaded|LoggedIn|Completed)';
 
+/** Something was waited for before: then the timer only shows it a little longer. */
+const AFTER_WORK: Shape = {
+  inside: {
+    stopBy: { kind: 'statement_block' },
+    kind: 'expression_statement',
+    follows: {
+      stopBy: 'end',
+      has: {
+        stopBy: 'end',
+        any: [{ kind: 'await_expression' }, { kind: 'call_expression', regex: String.raw`^(fetch|axios|mutate\w*)\b` }],
+      },
+    },
+  },
+};
+
 /** `setTimeout(() => { setLoading(false); }, 1000)`: the end of a wait in which nothing was done. */
 const FAKE_END: Shape = {
   kind: 'call_expression',
   all: [
     { has: { field: 'function', regex: SET_TIMEOUT } },
+    { not: AFTER_WORK },
     {
       has: {
         field: 'arguments',
@@ -63,6 +79,7 @@ const NAP_BETWEEN: Shape = {
 
 const SAID: Shape = {
   kind: 'comment',
+  not: { regex: String.raw`(?i)\b(press|click|key|keystroke|mouse|touch|drag|scroll|typing|gesture)` },
   regex: String.raw`(?i)\b(simulat(e|es|ed|ing|ion)|pretend|artificial|(fake|mock|dummy)\s+(api|network|async|request|response|delay|latency|call|server|data|upload|processing|loading|connection))\b`,
 };
 /** A timer in a statement with such a comment. */

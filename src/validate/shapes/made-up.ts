@@ -45,6 +45,25 @@ const RIGHTLY = [
     'shuffle',
     'weights?',
     'bias',
+    'sort',
+    'order',
+    'roll',
+    'dice',
+    'speed',
+    'size',
+    'life',
+    'variant',
+    'bucket',
+    'cb',
+    'buster',
+    'retry',
+    'wait',
+    'sample',
+    'url',
+    'src',
+    'countdown',
+    'enemy',
+    'player',
   ),
   word(
     'angle',
@@ -240,6 +259,14 @@ const places: Shape[] = [
 
 const NAME_OF_RANDOM_DIGITS: Shape = {
   any: [
+    // list.sort(() => Math.random() - 0.5)
+    {
+      inside: {
+        stopBy: UPWARDS_TS,
+        kind: 'call_expression',
+        has: { field: 'function', regex: String.raw`\.\s*(sort|toSorted)$` },
+      },
+    },
     { inside: { stopBy: UPWARDS_TS, kind: 'call_expression', regex: String.raw`\.\s*(charAt|substr|substring|at)\s*\(` } },
     { inside: { stopBy: UPWARDS_TS, regex: String.raw`\.\s*toString\s*\(\s*(16|32|36)\s*\)` } },
     { inside: { stopBy: UPWARDS_TS, kind: 'template_string', regex: String.raw`\w[-_.]\$\{[^}]*(random|rand|rnd)\b` } },
