@@ -57,7 +57,7 @@ async function main(): Promise<number> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     isReaderGone = true;
     // A full disk: what was asked for is not there. Whoever has closed a pipe has read enough.
-    isOutputLost = error.code !== 'EPIPE';
+    isOutputLost ||= error.code !== 'EPIPE';
     if (isOutputLost && process.exitCode === EXIT.OK) process.exitCode = EXIT.MACHINE;
   });
   process.stderr.on('error', () => undefined);

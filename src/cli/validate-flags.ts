@@ -90,6 +90,13 @@ const CLASHES: { when: (flags: Flags) => boolean; what: string; why: string; fix
     fix: 'devctl validate --fix',
   },
   {
+    when: (flags) =>
+      (flagSet(flags, 'list') || flagText(flags, 'explain') !== undefined) && (flagSet(flags, 'sarif') || flagSet(flags, 'fix')),
+    what: '--list and --explain judge nothing',
+    why: 'there is nothing to mend, or to report as SARIF',
+    fix: 'devctl validate --list',
+  },
+  {
     when: (flags) => flagSet(flags, 'json') && flagSet(flags, 'sarif'),
     what: '--json and --sarif do not go together',
     why: 'each is one document',

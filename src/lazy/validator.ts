@@ -1,4 +1,5 @@
 export { applyBaseline, makeBaseline, parseBaseline } from '../validate/baseline.ts';
+export { Copies } from '../validate/copies.ts';
 export { mend } from '../validate/mend.ts';
 export { loadOwnRules } from '../validate/project-rules/load.ts';
 export { toSarif } from '../validate/report/sarif.ts';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { extname, join } from 'node:path';
 import type { Files } from '../machine/files.ts';
 
@@ -7,9 +8,14 @@ export class Copies implements Disposable {
   readonly #root: string;
   #count = 0;
 
-  constructor(files: Files, root: string) {
+  private constructor(files: Files, root: string) {
     this.#files = files;
     this.#root = root;
+  }
+
+  /** In a folder for temporary files. */
+  static in(files: Files, folder: string): Copies {
+    return new Copies(files, join(folder, `devctl-validate-${randomUUID()}`));
   }
 
   folder(): string {

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import type { Machine } from '../machine/machine.ts';
 import { ok, type Result } from '../result.ts';
 import type { Located } from './baseline.ts';
-import { Copies } from './copies.ts';
+import type { Copies } from './copies.ts';
 import { Oxlint, oxlintConfigText, type Engines } from './engines.ts';
 import type { Rewrite } from './finding.ts';
 import { judgeBatch, type JudgedFile } from './judge-batch.ts';
@@ -18,6 +16,8 @@ export interface Request {
   selection: Selection;
   rules: readonly Rule[];
   strictness: Strictness;
+  /** Then the texts of files are kept in which something can be mended. */
+  isFixing: boolean;
 }
 
 /** What came of it. */
@@ -29,7 +29,7 @@ export interface Judgement {
   skipped: { file: string; why: Skipped | PassedOver | 'packed' }[];
   /** Findings with a `devctl-ignore`. */
   ignored: number;
-  /** What `--fix` would write. */
+  /** What `--fix` writes. */
   fixes: Fix[];
 }
 
@@ -41,15 +41,18 @@ export interface Fix {
   rewrites: Rewrite[];
 }
 
-type Parts = Pick<Machine, 'files' | 'tools' | 'env' | 'home'>;
+type Parts = Pick<Machine, 'files' | 'tools' | 'env'>;
 
 /** Files that are read and judged together: so much is in memory at once. */
 const BATCH = { files: 10_000, bytes: 48_000_000 };
 
 /** The whole of it: which files, what is found in them, what counts. */
-export async function validate(machine: Parts, request: Request, engines: Engines): Promise<Result<Judgement>> {
-  const { files, home, tools } = machine;
-  using copies = new Copies(files, join(home.tmp, `devctl-validate-${randomUUID()}`));
+export async function validate(
+  machine: Parts,
+  request: Request,
+  { copies, ...engines }: Engines & { copies: Copies },
+): Promise<Result<Judgement>> {
+  const { files, tools } = machine;
   const selected = await selectSources({ ...machine, copies: () => copies.folder() }, request.selection);
   if (!selected.ok) return selected;
   const all: Judgement = { located: [], judged: [], skipped: [], ignored: 0, fixes: [] };
@@ -59,7 +62,7 @@ export async function validate(machine: Parts, request: Request, engines: Engine
     const judged = await judgeBatch(batch, request, { ...engines, files, oxlint, copies });
     if (!judged.ok) return judged;
     all.skipped.push(...judged.value.skipped);
-    for (const file of judged.value.files) add(all, file);
+    for (const file of judged.value.files) add(all, file, request.isFixing);
   }
   return ok(all);
 }
@@ -79,10 +82,11 @@ function batchesOf(sources: Source[]): Source[][] {
   return batches;
 }
 
-function add(all: Judgement, { sheet, located, ignored, rewrites }: JudgedFile): void {
+function add(all: Judgement, { sheet, located, ignored, rewrites }: JudgedFile, isFixing: boolean): void {
   all.judged.push(sheet.source.path);
   if (sheet.kind === 'packed') all.skipped.push({ file: sheet.source.path, why: 'packed' });
   all.located.push(...located);
   all.ignored += ignored;
-  if (rewrites.length > 0 && !sheet.isRecoded) all.fixes.push({ file: sheet.source.path, text: sheet.text, rewrites });
+  if (isFixing && rewrites.length > 0 && !sheet.isRecoded)
+    all.fixes.push({ file: sheet.source.path, text: sheet.text, rewrites });
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { nearest } from '../../project/nearest.ts';
+import { CONFIG_NAMES } from '../../project/project.ts';
 import { readUserFile } from '../../project/user-file.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { Baseline } from '../../validate/baseline.ts';
+import type { Copies } from '../../validate/copies.ts';
 import type { Engines } from '../../validate/engines.ts';
 import type { Finding } from '../../validate/finding.ts';
 import type { Rule } from '../../validate/rule.ts';
@@ -12,6 +14,7 @@ import { EXIT } from '../exit-codes.ts';
 import { flagSet, flagText } from '../flags.ts';
 import { explainRule, listRules, ruleData } from '../render/rules-view.ts';
 import { renderReport, reportData, type Report } from '../render/validate-view.ts';
+import { hearSignals, SIGNAL_NUMBERS } from '../until-signals.ts';
 import { readValidateFlags, type ValidateWish } from '../validate-flags.ts';
 
 const MOST_ROUNDS = 10;
@@ -33,8 +36,19 @@ export const run: CommandRun = async (context, paths, flags) => {
   if (explained !== undefined) return explain(rules.value, explained);
   const engines = await loadEngines();
   if (!engines.ok) return engines;
-  return judge(context, wish.value, { validator, engines: engines.value, rules: rules.value });
+  using copies = validator.Copies.in(context.machine.files, context.machine.home.tmp);
+  const means = { validator, engines: { ...engines.value, copies }, rules: rules.value };
+  // Ended by a signal, it takes its copies along.
+  return await Promise.race([judge(context, wish.value, means), interrupted(context)]);
 };
+
+function interrupted({ machine }: Context): Promise<Result<Answer>> {
+  return new Promise((resolve) => {
+    hearSignals(machine.commands.ignored, (signal) => {
+      resolve(ok({ exit: 128 + SIGNAL_NUMBERS[signal], schema: 'devctl.validate/1', data: {}, text: '', isPrinted: true }));
+    });
+  });
+}
 
 async function loadRules(
   { machine }: Context,
@@ -50,8 +64,8 @@ async function loadRules(
   if (unknown === undefined) return ok(rules);
   const meant = nearest(unknown, ids);
   const { configPlace } = await import('../../lazy/config.ts');
-  const text = machine.files.readText(join(root, 'devctl.yml')) ?? '';
-  const place = configPlace(text, 'devctl.yml', ['validate', 'rules', unknown]);
+  const name = CONFIG_NAMES.find((one) => machine.files.stat(join(root, one))) ?? '';
+  const place = configPlace(machine.files.readText(join(root, name)) ?? '', name, ['validate', 'rules', unknown]);
   return fail({
     code: 'CONFIG_INVALID',
     problems: [{ place, what: `"${unknown}" is no rule`, ...(meant === undefined ? {} : { instead: `${meant}:` }) }],
@@ -82,7 +96,7 @@ function explain(rules: Rule[], id: string): Result<Answer> {
 
 interface Means {
   validator: Validator;
-  engines: Engines;
+  engines: Engines & { copies: Copies };
   rules: Rule[];
 }
 
@@ -91,7 +105,7 @@ async function judge(context: Context, wish: ValidateWish, { validator, engines,
   const { root, selection, strictness, baseline } = wish;
   const known = readBaseline(context, wish, validator);
   if (!known.ok) return known;
-  const look = () => validator.validate(machine, { selection, rules, strictness }, engines);
+  const look = () => validator.validate(machine, { selection, rules, strictness, isFixing: wish.isFixing }, engines);
   let judged = await look();
   if (!judged.ok) return judged;
   let mended = 0;

@@ -1,5 +1,6 @@
 import { LEVEL_NAMES, type Rule, type Severity } from '../../validate/rule.ts';
 import { out } from './colors.ts';
+import { printable, printableText } from './printable.ts';
 import { renderTable } from './table.ts';
 
 const COLOR: Record<Severity, (text: string) => string> = { error: out.red, warning: out.yellow, off: out.dim };
@@ -21,7 +22,7 @@ export const ruleData = ({ id, message, why, instead, severity, places, files, b
 /** A line for each rule, with its severity at each level. */
 export function listRules(rules: readonly Rule[]): string {
   const head = ['rule', ...names.map((name, index) => `${String(index + 1)} ${name}`), ''].map((cell) => out.bold(cell));
-  const rows = rules.map(({ id, severity, message }) => [id, ...severity.map((one) => COLOR[one](one)), message]);
+  const rows = rules.map(({ id, severity, message }) => [id, ...severity.map((one) => COLOR[one](one)), printable(message)]);
   return `${renderTable([head, ...rows])}\n\ndevctl validate --explain RULE   tells why, with examples`;
 }
 
@@ -35,11 +36,11 @@ export function explainRule({ id, message, why, instead, severity, places, finde
           ...list.flatMap(({ code, file }) => [...(file === undefined ? [] : [out.dim(`  ${file}`)]), indent(code), '']),
         ];
   return [
-    `${out.bold(id)}: ${message}`,
+    `${out.bold(id)}: ${printable(message)}`,
     '',
-    why,
+    printableText(why),
     '',
-    `${out.bold('Instead')}  ${instead}`,
+    `${out.bold('Instead')}  ${printableText(instead)}`,
     `${out.bold('Severity')} ${names.map((name, index) => `${name} ${COLOR[severity[index] ?? 'off'](severity[index] ?? 'off')}`).join(', ')}`,
     ...(places ? [`${out.bold('Only in')}  ${places.join(', ')} code`] : []),
     ...(finders.some(({ by }) => by === 'ignore') ? [] : [`${out.bold('Ignore')}   // devctl-ignore ${id}: the reason`]),
@@ -50,4 +51,4 @@ export function explainRule({ id, message, why, instead, severity, places, finde
     .trimEnd();
 }
 
-const indent = (code: string): string => code.replace(/^/gm, '    ');
+const indent = (code: string): string => printableText(code).replace(/^/gm, '    ');

@@ -4,6 +4,7 @@ import { LEVEL_NAMES } from '../../validate/rule.ts';
 import type { Judgement } from '../../validate/validate.ts';
 import type { ValidateWish } from '../validate-flags.ts';
 import { out } from './colors.ts';
+import { printable } from './printable.ts';
 import { renderTable } from './table.ts';
 import { count } from './units.ts';
 
@@ -49,9 +50,6 @@ function findingRow({ line, column, severity, rule, message, excerpt }: Finding)
     out.dim(printable(shorten(excerpt))),
   ];
 }
-
-/** A file and its name may hold what a terminal obeys. */
-const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\uFFFD');
 
 const EXCERPT = 60;
 const shorten = (text: string): string => (text.length <= EXCERPT ? text : `${text.slice(0, EXCERPT - 1)}…`);

@@ -1,0 +1,106 @@
+/** Names of what may be random, and of what people take for a figure; for ast-grep, whose regular expressions look around nothing. */
+
+/** Words of a name: "id" in "userId", "user_id" and "id", not in "confidence". */
+function word(...words: string[]): string {
+  const small = words.join('|');
+  const capital = words.map((one) => one.charAt(0).toUpperCase() + one.slice(1)).join('|');
+  return `((^|[^A-Za-z])(${small})|(${capital}))([^a-z]|$)`;
+}
+
+/** Made to be random: names, spread in time, places and looks on a screen. */
+export const RIGHTLY = [
+  word(
+    'id',
+    'key',
+    'uid',
+    'uuid',
+    'nonce',
+    'salt',
+    'seed',
+    'token',
+    'hash',
+    'suffix',
+    'boundary',
+    'port',
+    'name',
+    'slug',
+    'file',
+    'path',
+    'dir',
+  ),
+  word(
+    'jitter',
+    'delay',
+    'timeout',
+    'interval',
+    'backoff',
+    'duration',
+    'index',
+    'idx',
+    'noise',
+    'random',
+    'rand',
+    'shuffle',
+    'weights?',
+    'bias',
+    'sort',
+    'order',
+    'roll',
+    'dice',
+    'speed',
+    'size',
+    'life',
+    'variant',
+    'bucket',
+    'cb',
+    'buster',
+    'retry',
+    'wait',
+    'sample',
+    'url',
+    'src',
+    'countdown',
+    'enemy',
+    'player',
+  ),
+  word(
+    'angle',
+    'rotation',
+    'theta',
+    'phi',
+    'velocity',
+    'colou?r',
+    'hue',
+    'offset',
+    'position',
+    'radius',
+    'scale',
+    'opacity',
+    'left',
+    'top',
+    'right',
+    'bottom',
+  ),
+  word(
+    'width',
+    'height',
+    'transform',
+    'background',
+    'animation',
+    'margin',
+    'padding',
+    'font',
+    'zIndex',
+    'filter',
+    'border',
+    'style',
+  ),
+  String.raw`^["']?[a-z]["']?$|^["']?[vdr][xyz]["']?$`,
+].join('|');
+
+/** What people look at as a figure. */
+export const FIGURES = [
+  '(?i-u:price|amount|total|revenue|score|rating|count|users|sales|balance|temperature|humidity|latency|cpu|memory|usage|progress',
+  'percent|metric|stock|views|likes|status|salary|growth|conversion|visitors|orders|downloads|profit|cost|quantity|health|load',
+  'accuracy|confidence|probability|rate$|result|success|sentiment|embed|similarity|uptime|online|available|traffic|throughput)',
+].join('|');
