@@ -15,7 +15,7 @@ export interface Engines {
   findSecrets: FindSecrets;
 }
 
-/** A minute for a portion of files that takes it a second. */
+/** For a portion of files that takes it a second. */
 const TIMEOUT_MS = 120_000;
 
 /** Nothing of the caller's: NODE_OPTIONS might start a debugger, and NODE_EXTRA_CA_CERTS costs 30 ms at each start. */
@@ -56,7 +56,8 @@ export class Oxlint {
       }
       return ok(undefined);
     }
-    if ((await this.#run(['--version'])).outcome !== 'done')
+    // Out of time it would be with the halves as well.
+    if (outcome === 'timed-out' || (await this.#run(['--version'])).outcome !== 'done')
       return fail({
         code: 'TOOL_FAILED',
         tool: 'oxlint',
@@ -65,7 +66,13 @@ export class Oxlint {
     const [only, ...others] = paths;
     if (only === undefined) return ok(undefined);
     if (others.length === 0) {
-      append(found, only, { rule: undefined, file: only, message: 'too deeply nested', from: 0, length: 0 });
+      append(found, only, {
+        rule: undefined,
+        file: only,
+        message: 'oxlint has ended on it; it may be too deeply nested',
+        from: 0,
+        length: 0,
+      });
       return ok(undefined);
     }
     const half = Math.ceil(paths.length / 2);

@@ -157,7 +157,8 @@ function secretLines(text: string, rules: readonly Rule[], hits: Hit[]): Set<num
 
 function inShortLines(text: string, hits: Hit[]): Hit[] {
   const lines = new Lines(text);
-  return hits.filter(({ rule, from }) => rule.isSecret === true || lines.textOf(lines.at(from).line).length <= LONG_LINE);
+  const isKept = ({ isSecret, finders }: Rule) => isSecret === true || finders.some(({ by }) => by === 'unparsable');
+  return hits.filter(({ rule, from }) => isKept(rule) || lines.textOf(lines.at(from).line).length <= LONG_LINE);
 }
 
 function locateLines(text: string, findings: Finding[], secrets: Set<number>): Located[] {

@@ -8,7 +8,7 @@ export function mend(files: Files, root: string, fixes: Fix[]): number {
   let mended = 0;
   for (const { file, text, rewrites } of fixes) {
     const path = files.realpath(join(root, file));
-    if (path?.startsWith(`${root}/`) !== true) continue;
+    if (path?.startsWith(root === '/' ? root : `${root}/`) !== true) continue;
     files.writeShared(path, applyRewrites(text, rewrites));
     mended += rewrites.length;
   }

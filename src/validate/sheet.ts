@@ -22,7 +22,6 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** Nobody writes longer lines, but for one or the other. */
 export const LONG_LINE = 500;
 const PACKED_LEAST = 4096;
-const MOST_ZEROS = 1000;
 /** Of a long line of code, so much is punctuation; of a picture, a table or a text it is not. */
 const PUNCTUATION = /[;(){}=]/g;
 const PUNCTUATED = 0.05;
@@ -61,7 +60,7 @@ function readBytes(files: Files, { at, size }: Source): Buffer | Skipped {
   }
 }
 
-/** UTF-8, and UTF-16 by its mark, as TypeScript reads them; a byte 0 in anything else: no text. */
+/** UTF-8, and UTF-16 by its mark, as TypeScript reads them; what is neither and has a byte 0 is no text. */
 function decode(bytes: Buffer): { text: string; isPlain: boolean } | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: bytes.subarray(2).toString('utf16le'), isPlain: false };
   if (bytes[0] === 0xfe && bytes[1] === 0xff)
@@ -71,16 +70,9 @@ function decode(bytes: Buffer): { text: string; isPlain: boolean } | undefined {
         .toString('utf16le'),
       isPlain: false,
     };
-  if (isBinary(bytes)) return undefined;
   const text = bytes.toString('utf8');
-  return { text, isPlain: !text.includes('\uFFFD') };
-}
-
-/** Of a picture or a program many bytes are 0; a text may have one. */
-function isBinary(bytes: Buffer): boolean {
-  let zeros = 0;
-  for (let at = bytes.indexOf(0); at !== -1 && zeros <= MOST_ZEROS; at = bytes.indexOf(0, at + 1)) zeros += 1;
-  return zeros > MOST_ZEROS || (zeros > 0 && zeros > bytes.length / 100);
+  const isPlain = !text.includes('\uFFFD');
+  return isPlain || !bytes.includes(0) ? { text, isPlain } : undefined;
 }
 
 /** Most of it is code in long lines. */

@@ -129,6 +129,13 @@ async function list(machine: SelectTools, selection: Selection, scopes: string[]
   const staged = await git.staged();
   if (!staged.ok) return staged;
   const wanted = staged.value.filter((path) => isOurs(path) && CODE.test(path) && inScope(path));
+  const nowhere = scopes.find(
+    (scope) =>
+      lookAt(machine.files, join(root, scope)) === undefined &&
+      !staged.value.some((path) => path === scope || path.startsWith(`${scope}/`)),
+  );
+  if (nowhere !== undefined)
+    return fail({ code: 'USAGE', what: `There is no ${nowhere}, in the folder or staged`, fix: ['git status'] });
   const copied = await git.copyStaged(wanted, machine.copies());
   return copied.ok ? ok({ listed: copied.value, unreadable: [] }) : copied;
 }

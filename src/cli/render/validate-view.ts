@@ -96,7 +96,7 @@ const some = (names: string[]): string =>
   `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ` and ${String(names.length - NAMED)} more` : ''}`;
 
 const WHY: Record<Judgement['skipped'][number]['why'], string> = {
-  packed: 'searched for secrets only, for a minifier has made it',
+  packed: 'in its long lines searched for secrets only, for a minifier has made them',
   ignored: 'passed over, ignored by git or devctl.yml',
   'no-code': 'passed over, for it is neither TypeScript nor JavaScript',
   'no-file': 'passed over, for it is no regular file',

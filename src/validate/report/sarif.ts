@@ -24,7 +24,7 @@ export function toSarif(
             })),
           },
         },
-        originalUriBaseIds: { ROOT: { uri: `file://${root.split('/').map(encodeURIComponent).join('/')}/` } },
+        originalUriBaseIds: { ROOT: { uri: `file://${root.split('/').map(encodeURIComponent).join('/').replace(/\/$/, '')}/` } },
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding) => ({
           ruleId: finding.rule,
