@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { AstGrep } from './finders/syntax.ts';
 import type { FindSecrets } from './finders/secretlint.ts';
 import { oxlintArgs, oxlintConfig, parseDiagnostics, type Diagnostic } from './finders/oxlint.ts';
-import { chunks } from './git.ts';
+import { portions } from './portions.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { ToolRunner } from '../machine/tool-runner.ts';
 import type { Rule } from './rule.ts';
@@ -38,7 +38,7 @@ export class Oxlint {
   /** What it says, by the path as it was given. */
   async look(paths: string[]): Promise<Result<Map<string, Diagnostic[]>>> {
     const found = new Map<string, Diagnostic[]>();
-    for (const some of chunks(paths)) {
+    for (const some of portions(paths)) {
       const looked = await this.#lookAt(some, found);
       if (!looked.ok) return looked;
     }

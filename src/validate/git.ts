@@ -2,11 +2,10 @@ import { join, relative, resolve } from 'node:path';
 import type { ToolRunner } from '../machine/tool-runner.ts';
 import { withoutGitPlace } from '../project/environment.ts';
 import { fail, ok, type Result } from '../result.ts';
+import { portions } from './portions.ts';
 import type { Listed } from './source.ts';
 
 const TIMEOUT_MS = 60_000;
-/** Of the 1 MB that a command line and its environment may have on macOS; Linux has 2. Source: getconf ARG_MAX. */
-const WORDS_BYTES = 500_000;
 
 /** Why git cannot be asked: `refused` is for instance a repository of somebody else. */
 export type NoGit = { kind: 'no-git' } | { kind: 'no-repository' } | { kind: 'refused'; why: string };
@@ -106,7 +105,7 @@ export class Git {
 
   /** The staged texts, for the files in the folder may have been changed since. */
   async copyStaged(paths: string[], folder: string): Promise<Result<Listed[]>> {
-    for (const some of chunks(paths)) {
+    for (const some of portions(paths)) {
       // Its paths count from the top of the work tree wherever it is run with a prefix.
       const words = some.map((path) => relative(this.#top, join(this.#root, path)));
       const answer = await this.#run(['checkout-index', '--force', '-z', `--prefix=${folder}/`, '--', ...words], this.#top);
@@ -137,19 +136,4 @@ function gitEnvironment(env: Record<string, string | undefined>, cwd: string): R
     GIT_OPTIONAL_LOCKS: '0',
     LC_ALL: 'C',
   };
-}
-
-/** Words in portions that a command line can hold. */
-export function chunks(words: string[]): string[][] {
-  const all: string[][] = [];
-  let bytes = WORDS_BYTES;
-  for (const word of words) {
-    bytes += Buffer.byteLength(word) + 1;
-    if (bytes > WORDS_BYTES) {
-      all.push([]);
-      bytes = Buffer.byteLength(word) + 1;
-    }
-    all.at(-1)?.push(word);
-  }
-  return all;
 }

@@ -53,12 +53,12 @@ export function parseDiagnostics(stdout: string): Diagnostic[] {
 }
 
 /** A diagnostic, and what it is about. */
-interface Located extends Diagnostic {
+interface Said extends Diagnostic {
   to: number;
 }
 
 /** The same with offsets into the text. Pure. */
-export function locate(text: string, diagnostics: Diagnostic[]): Located[] {
+export function locate(text: string, diagnostics: Diagnostic[]): Said[] {
   const characters = characterOffsets(text, diagnostics);
   return diagnostics.map((diagnostic) => ({
     ...diagnostic,
@@ -68,10 +68,10 @@ export function locate(text: string, diagnostics: Diagnostic[]): Located[] {
 }
 
 /** Where comments with some of the words stand. */
-export const commentsAmong = (located: Located[]): Located[] => located.filter(({ rule }) => rule === COMMENTS);
+export const commentsAmong = (located: Said[]): Said[] => located.filter(({ rule }) => rule === COMMENTS);
 
 /** What the rules make of the diagnostics of one text. Pure. */
-export function toHits(rules: readonly Rule[], text: string, located: Located[]): Hit[] {
+export function toHits(rules: readonly Rule[], text: string, located: Said[]): Hit[] {
   return located.flatMap((diagnostic) => {
     const { from, to } = diagnostic;
     const found = text.slice(from, to);
