@@ -1,6 +1,6 @@
 import type { Hit } from './finding.ts';
 import { nearest } from '../project/nearest.ts';
-import { Lines } from './lines.ts';
+import type { Lines } from './lines.ts';
 import type { Rule } from './rule.ts';
 
 /**
@@ -22,10 +22,9 @@ const FORM = /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(-file)?(?![\w-])\s*([\w-]+(?:\
 const BEGIN = /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(?:-file)?(?![\w-])/;
 
 /** The comments among some that want something ignored. Pure. */
-export function readIgnores(text: string, comments: { from: number; to: number }[]): Ignore[] {
+export function readIgnores(lines: Lines, comments: { from: number; to: number }[]): Ignore[] {
+  const { text } = lines;
   const meant = comments.filter(({ from, to }) => BEGIN.test(text.slice(from, to)));
-  if (meant.length === 0) return [];
-  const lines = new Lines(text);
   const found = meant.map(({ from, to }) => {
     const comment = text.slice(from, to);
     const [, isFile, names = '', reason = ''] = FORM.exec(comment) ?? [];
@@ -65,13 +64,12 @@ export interface Judged {
  * what is ignored of another one may be there. Pure.
  */
 export function applyIgnores(
-  text: string,
+  lines: Lines,
   hits: Hit[],
   ignores: Ignore[],
   { rules, active }: { rules: readonly Rule[]; active: readonly Rule[] },
 ): Judged {
   if (ignores.length === 0) return { hits, ignored: 0 };
-  const lines = new Lines(text);
   const ids = rules.map(({ id }) => id);
   const wrong = new Map(
     ignores.flatMap((ignore) => {
@@ -92,7 +90,7 @@ export function applyIgnores(
     const names = ignore.rules.filter((name) => isActive(name) && used.get(ignore)?.has(name) !== true);
     return names.length === 0 ? [] : [{ ignore, names }];
   });
-  const found = [...left, ...tellWrong(active, wrong), ...tellUnused(active, text, unused)];
+  const found = [...left, ...tellWrong(active, wrong), ...tellUnused(active, lines.text, unused)];
   return { hits: found.sort((a, b) => (a.focus ?? a.from) - (b.focus ?? b.from)), ignored: hits.length - left.length };
 }
 
@@ -118,7 +116,7 @@ function tellUnused(active: readonly Rule[], text: string, unused: { ignore: Ign
   if (!rule) return [];
   return unused.map(({ ignore: { from, to, rules }, names }) => {
     const kept = rules.filter((name) => !names.includes(name));
-    const list = new RegExp(rules.map((name) => name.replaceAll('-', '\\-')).join('\\s*,\\s*'));
+    const list = new RegExp(rules.join('\\s*,\\s*'));
     const rewrite = kept.length === 0 ? '' : text.slice(from, to).replace(list, kept.join(', '));
     return { rule, from, to, rewrite, ...(kept.length === 0 ? {} : { detail: names.join(', ') }) };
   });

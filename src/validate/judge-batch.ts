@@ -8,12 +8,12 @@ import { commentsAmong, locate, toHits, type Diagnostic } from './finders/oxlint
 import { findKnownSecrets, type FindSecrets } from './finders/secretlint.ts';
 import { findShapes, type AstGrep } from './finders/syntax.ts';
 import { findText } from './finders/text.ts';
-import type { Finding, Hit, Rewrite } from './finding.ts';
+import type { Hit, Rewrite } from './finding.ts';
 import { applyIgnores, readIgnores } from './ignores.ts';
 import { mergeHits, toFindings, type Strictness } from './judge.ts';
 import { Lines } from './lines.ts';
 import type { Rule } from './rule.ts';
-import { LONG_LINE, readSheet, withoutQuiet, type Sheet, type Skipped } from './sheet.ts';
+import { countedText, LONG_LINE, readSheet, withoutQuiet, type Sheet, type Skipped } from './sheet.ts';
 import type { Source } from './source.ts';
 
 export interface JudgedFile {
@@ -102,7 +102,7 @@ function readInputs(
 function searchShapes(inputs: Input[], rules: readonly Rule[], astGrep: AstGrep): Promise<Map<string, Hit[]>> {
   return findShapes(
     rules.filter((rule) => inputs.some(({ active }) => active.includes(rule))),
-    inputs.map(({ sheet, at }) => ({ at, text: sheet.text })),
+    inputs.map(({ sheet, at }) => ({ at, text: sheet.text, counted: countedText(sheet) })),
     astGrep,
   );
 }
@@ -129,24 +129,40 @@ function judgeFile(
   const { text, place, source } = sheet;
   const said = locate(text, diagnostics);
   const all = [...hits.filter(({ rule }) => active.includes(rule)), ...toHits(active, text, said)];
-  const counted = sheet.kind === 'packed' ? inShortLines(text, all) : all;
-  const ignores = readIgnores(text, commentsAmong(said));
-  const judged = applyIgnores(text, mergeHits(rules, text, counted), ignores, { rules, active });
-  const secrets = judged.hits.length === 0 ? new Set<number>() : secretLines(text, rules, hits);
-  const findings = toFindings(source.path, text, place, judged.hits, { strictness, secrets });
+  const comments = commentsAmong(said);
+  if (all.length === 0 && comments.length === 0) return { sheet, located: [], ignored: 0, rewrites: [] };
+  const lines = new Lines(text);
+  const counted = sheet.kind === 'packed' ? inShortLines(lines, all) : all;
+  const judged = applyIgnores(lines, mergeHits(rules, text, counted), readIgnores(lines, comments), { rules, active });
+  const secrets = secretLines(lines, rules, hits, judged.hits);
   return {
     sheet,
-    located: locateLines(text, findings, secrets),
+    located: toFindings(source.path, lines, place, judged.hits, { strictness, secrets }).map((finding) => ({
+      finding,
+      line: secrets.has(finding.line - 1) ? '' : lines.textOf(finding.line - 1),
+    })),
     ignored: judged.ignored,
     rewrites: judged.hits.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }])),
   };
 }
 
-/** Lines, from 0, with something secret in them, whether it counts here or not: nothing of them is shown. */
-function secretLines(text: string, rules: readonly Rule[], hits: Hit[]): Set<number> {
-  const lines = new Lines(text);
+/** A line without any of these holds no key and no value. */
+const MAY_BE_SECRET = /["'`\d]|hf_/;
+/** A value may stand some lines below its name. */
+const AROUND = 2;
+
+/** Of the lines, from 0, that are to be shown, those with something secret in them, whether it counts here or not. */
+function secretLines(lines: Lines, rules: readonly Rule[], hits: Hit[], shown: Hit[]): Set<number> {
   const secret = rules.filter(({ isSecret }) => isSecret);
-  const all = [...hits.filter(({ rule }) => rule.isSecret), ...findText(secret, text)];
+  const candidates = new Set(shown.map(({ from, focus = from }) => lines.at(focus).line));
+  const around = [...candidates]
+    .filter((line) => MAY_BE_SECRET.test(lines.textOf(line)))
+    .flatMap((line) => {
+      const start = lines.startOf(Math.max(0, line - AROUND));
+      const found = findText(secret, lines.text.slice(start, lines.startOf(line + AROUND + 1)));
+      return found.map(({ from, to }) => ({ from: from + start, to: to + start }));
+    });
+  const all = [...hits.filter(({ rule }) => rule.isSecret), ...around];
   return new Set(
     all.flatMap(({ from, to }) => {
       const [first, last] = [lines.at(from).line, lines.at(to).line];
@@ -155,14 +171,7 @@ function secretLines(text: string, rules: readonly Rule[], hits: Hit[]): Set<num
   );
 }
 
-function inShortLines(text: string, hits: Hit[]): Hit[] {
-  const lines = new Lines(text);
+function inShortLines(lines: Lines, hits: Hit[]): Hit[] {
   const isKept = ({ isSecret, finders }: Rule) => isSecret === true || finders.some(({ by }) => by === 'unparsable');
   return hits.filter(({ rule, from }) => isKept(rule) || lines.textOf(lines.at(from).line).length <= LONG_LINE);
-}
-
-function locateLines(text: string, findings: Finding[], secrets: Set<number>): Located[] {
-  if (findings.length === 0) return [];
-  const lines = new Lines(text);
-  return findings.map((finding) => ({ finding, line: secrets.has(finding.line - 1) ? '' : lines.textOf(finding.line - 1) }));
 }

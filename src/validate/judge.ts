@@ -1,5 +1,5 @@
 import type { Finding, Hit } from './finding.ts';
-import { Lines } from './lines.ts';
+import type { Lines } from './lines.ts';
 import type { Level, Place, Rule, Severity } from './rule.ts';
 
 /** How strict one is, and where. */
@@ -49,13 +49,11 @@ const EXCERPT = 120;
 /** Hits as findings, in the order of the text. Pure. */
 export function toFindings(
   file: string,
-  text: string,
+  lines: Lines,
   place: Place,
   hits: Hit[],
   { strictness, secrets }: { strictness: Strictness; secrets: ReadonlySet<number> },
 ): Finding[] {
-  if (hits.length === 0) return [];
-  const lines = new Lines(text);
   return hits.flatMap(({ rule, from, to, focus = from, rewrite, detail }) => {
     const severity = severityOf(rule, place, strictness);
     if (severity === 'off') return [];
@@ -67,7 +65,7 @@ export function toFindings(
         severity,
         file,
         line: begin.line + 1,
-        column: begin.column + 1 - (begin.line === 0 && text.startsWith('\uFEFF') ? 1 : 0),
+        column: begin.column + 1 - (begin.line === 0 && lines.text.startsWith('\uFEFF') ? 1 : 0),
         endLine: end.line + 1,
         endColumn: end.column + 1,
         message: detail === undefined ? rule.message : `${rule.message}: ${detail}`,

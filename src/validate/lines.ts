@@ -1,10 +1,10 @@
-/** Where the lines of a text begin. Lines and columns count from 0 here. */
+/** A text, and where its lines begin. Lines and columns count from 0 here. */
 export class Lines {
   readonly #starts: number[] = [0];
-  readonly #text: string;
+  readonly text: string;
 
   constructor(text: string) {
-    this.#text = text;
+    this.text = text;
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
   }
 
@@ -19,11 +19,11 @@ export class Lines {
   }
 
   startOf(line: number): number {
-    return this.#starts[line] ?? this.#text.length;
+    return this.#starts[line] ?? this.text.length;
   }
 
   /** Without its line break. */
   textOf(line: number): string {
-    return this.#text.slice(this.startOf(line), this.startOf(line + 1)).replace(/\r?\n$/, '');
+    return this.text.slice(this.startOf(line), this.startOf(line + 1)).replace(/\r?\n$/, '');
   }
 }

@@ -1,9 +1,17 @@
-const OPENERS = '([{';
-const CLOSERS = ')]}';
-/** Each puts one more on top of what stands before it: `a.b().c()`, `1 + 1 + 1`, `<p><p>`. */
-const OPERATORS = '+*|&<';
-/** What they have built ends here. */
-const ENDS = ';,';
+type Sign = 'opens' | 'closes' | 'operates' | 'ends' | 'quotes';
+
+/** By the code of a character: it is asked of each. */
+const SIGNS: (Sign | undefined)[] = [];
+const mark = (signs: string, kind: Sign) => {
+  for (const sign of signs) SIGNS[sign.charCodeAt(0)] = kind;
+};
+mark('([{', 'opens');
+mark(')]}', 'closes');
+// Each puts one more on top of what stands before it: `a.b().c()`, `1 + 1 + 1`, `<p><p>`, `a => b => c`.
+mark('+*|&<.=', 'operates');
+// What they have built ends here.
+mark(';,', 'ends');
+mark('"\'`', 'quotes');
 
 /**
  * How deep a text is nested, about: brackets in brackets, calls on calls, operators in a row; strings do not count. To search shapes in
@@ -12,20 +20,29 @@ const ENDS = ';,';
 function nestingOf(text: string): number {
   let [depth, chain, deepest] = [0, 0, 0];
   for (let at = 0; at < text.length; at += 1) {
-    const sign = text.charAt(at);
-    if (sign === '"' || sign === "'" || sign === '`') at = endOfString(text, at, sign);
-    else if (OPENERS.includes(sign)) depth += 1;
-    else if (CLOSERS.includes(sign)) depth = Math.max(0, depth - 1);
-    else if (OPERATORS.includes(sign) || (sign === '.' && /[\w$#]/.test(text.charAt(at + 1))) || text.startsWith('=>', at))
-      chain += 1;
-    else if (ENDS.includes(sign)) chain = 0;
-    deepest = Math.max(deepest, depth, chain);
+    const kind = SIGNS[text.charCodeAt(at)];
+    if (kind === undefined) continue;
+    if (kind === 'quotes') at = endOfString(text, at);
+    else if (kind === 'opens') depth += 1;
+    else if (kind === 'closes') depth = Math.max(0, depth - 1);
+    else if (kind === 'ends') chain = 0;
+    else if (isOperator(text, at)) chain += 1;
+    if (depth > deepest) deepest = depth;
+    if (chain > deepest) deepest = chain;
   }
   return deepest;
 }
 
+/** A point before a name, not in a number; "=" of an arrow. */
+function isOperator(text: string, at: number): boolean {
+  const sign = text.charAt(at);
+  if (sign === '.') return /[\w$#]/.test(text.charAt(at + 1));
+  return sign !== '=' || text.charAt(at + 1) === '>';
+}
+
 /** Where a string ends; an apostrophe of a text is none that does. */
-function endOfString(text: string, from: number, quote: string): number {
+function endOfString(text: string, from: number): number {
+  const quote = text.charAt(from);
   const end = text.indexOf(quote, from + 1);
   if (end === -1) return from;
   const line = quote === '`' ? -1 : text.indexOf('\n', from);
@@ -39,7 +56,8 @@ const DEAREST = 200_000;
 
 /** To search shapes in it would take too long. */
 export function isTooDeep(text: string): boolean {
-  const nesting = Math.max(nestingOf(text), text.match(/\belse\b/g)?.length ?? 0);
+  const nesting = nestingOf(text);
+  const branches = text.match(/\belse\b/g)?.length ?? 0;
   const beginnings = text.match(/random|setTimeout|sleep|delay/g)?.length ?? 0;
-  return nestingOf(text) > DEEPEST || nesting * beginnings > DEAREST;
+  return nesting > DEEPEST || Math.max(nesting, branches) * beginnings > DEAREST;
 }

@@ -91,6 +91,10 @@ function isPacked(text: string): boolean {
   return packed > PACKED_LEAST && packed > text.length / 2 && punctuation > packed * PUNCTUATED;
 }
 
+/** What of a text counts: of a packed one, its short lines. */
+export const countedText = ({ kind, text }: Sheet): string =>
+  kind === 'packed' ? text.replace(new RegExp(`^.{${String(LONG_LINE + 1)},}$`, 'gm'), '') : text;
+
 /** The text as oxlint may read it, with every character where it was. */
 export const withoutQuiet = (text: string): string =>
   text.replaceAll('oxlint-disable', 'oxlint_disable').replace(/@flow\b/g, '@fl_w');

@@ -44,25 +44,16 @@ export async function selectSources(machine: SelectTools, selection: Selection):
   const candidates = listed.filter(({ path }) => isOurs(path) && CODE.test(path) && !isIgnored(path) && isWanted(path));
   if (selection.glob !== undefined && candidates.length === 0 && selection.change.kind === 'all')
     return fail({ code: 'USAGE', what: `--files "${selection.glob}" matches no file`, fix: ['--files "src/**/*.ts"'] });
-  const sources = filesAmong(files, candidates);
+  const { sources, others } = filesAmong(files, candidates);
   const named = scopes.value.filter((scope) => isWanted(scope) && selection.change.kind === 'all');
   return ok({
     sources,
     passedOver: [
-      ...unreadable.map((file) => ({ file, why: 'unreadable' as const })),
-      ...candidates.flatMap(({ path, at }) =>
-        isUnreadable(files, path, at) ? [{ file: path, why: 'unreadable' as const }] : [],
-      ),
+      ...[...unreadable, ...others].map((file) => ({ file, why: 'unreadable' as const })),
       ...named.flatMap((file) => explain(files, selection, file, sources)),
     ],
   });
 }
-
-/** Something that is no file, or a name that could not be read. What git still knows and is gone is nothing. */
-const isUnreadable = (files: Files, path: string, at: string): boolean => {
-  const kind = lookAt(files, at);
-  return kind === 'other' || (kind === undefined && path.includes('\uFFFD'));
-};
 
 /** Why one of the files that were named is not judged. */
 function explain(files: Files, { root }: Selection, file: string, sources: Source[]): Selected['passedOver'] {
@@ -84,16 +75,21 @@ function wantedBy({ glob, root, cwd }: Selection): (path: string) => boolean {
   return (path) => matches(isAbsolute ? join(root, path) : relative(cwd, join(root, path)));
 }
 
-/** Regular files, sorted; a link and what it points to are one file, by the name that is none. */
-function filesAmong(files: Files, candidates: Listed[]): Source[] {
+/**
+ * Regular files, sorted; a link and what it points to are one file, by the name that is none. The others are no file, or have a name
+ * that could not be read. What git still knows and is gone is nothing.
+ */
+function filesAmong(files: Files, candidates: Listed[]): { sources: Source[]; others: string[] } {
   const byId = new Map<string, Source>();
+  const others: string[] = [];
   for (const { path, at } of candidates) {
     const stat = statOf(files, at);
+    if (stat?.kind === 'other' || (!stat && path.includes('\uFFFD'))) others.push(path);
     if (stat?.kind !== 'file') continue;
     const known = byId.get(stat.id);
     if (!known || files.realpath(at) === at) byId.set(stat.id, { path, at, size: stat.size });
   }
-  return [...byId.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { sources: [...byId.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), others };
 }
 
 async function list(machine: SelectTools, selection: Selection, scopes: string[]): Promise<Result<Listing>> {

@@ -9,11 +9,11 @@ import type { Engines } from '../../validate/engines.ts';
 import type { Finding } from '../../validate/finding.ts';
 import type { Rule } from '../../validate/rule.ts';
 import type { Answer, CommandRun, Context } from '../context.ts';
-import { loadEngines } from '../engines.ts';
+import { loadEngines } from '../load-engines.ts';
 import { EXIT } from '../exit-codes.ts';
 import { flagSet, flagText } from '../flags.ts';
 import { explainRule, listRules, ruleData } from '../render/rules-view.ts';
-import { renderReport, reportData, type Report } from '../render/validate-view.ts';
+import { renderReport, reportData, severities, type Report } from '../render/validate-view.ts';
 import { hearSignals, SIGNAL_NUMBERS } from '../until-signals.ts';
 import { readValidateFlags, type ValidateWish } from '../validate-flags.ts';
 
@@ -159,6 +159,7 @@ function coveredBy({ selection }: ValidateWish, judged: string[]): (file: string
 }
 
 function exitOf(findings: Finding[], { isStrict }: ValidateWish): number {
-  if (findings.some(({ severity }) => severity === 'error')) return EXIT.NOT_ACHIEVED;
-  return isStrict && findings.length > 0 ? WARNINGS_ONLY : EXIT.OK;
+  const { errors, warnings } = severities(findings);
+  if (errors > 0) return EXIT.NOT_ACHIEVED;
+  return isStrict && warnings > 0 ? WARNINGS_ONLY : EXIT.OK;
 }

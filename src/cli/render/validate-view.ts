@@ -56,8 +56,7 @@ const shorten = (text: string): string => (text.length <= EXCERPT ? text : `${te
 
 function summary({ findings, judgement, known, gone, mended, wish }: Report): string[] {
   const { judged, ignored } = judgement;
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const warnings = findings.length - errors;
+  const { errors, warnings } = severities(findings);
   const { level } = wish.strictness;
   const where = `in ${count(judged.length, 'file')} at level ${String(level)} (${LEVEL_NAMES[level]})`;
   const notes = [
@@ -112,17 +111,21 @@ function skippedNotes({ skipped }: Judgement): string[] {
   });
 }
 
+/** How many of each. */
+export function severities(findings: Finding[]): { errors: number; warnings: number } {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return { errors, warnings: findings.length - errors };
+}
+
 /** The same for programs. */
 export function reportData({ findings, judgement, known, gone, mended, wish }: Report): unknown {
-  const count = (severity: Finding['severity']) => findings.filter((one) => one.severity === severity).length;
   return {
     root: wish.root,
     level: wish.strictness.level,
     testLevel: wish.strictness.testLevel,
     files: judgement.judged.length,
     skipped: judgement.skipped,
-    errors: count('error'),
-    warnings: count('warning'),
+    ...severities(findings),
     ignored: judgement.ignored,
     known,
     gone,

@@ -23,10 +23,11 @@ export interface AstNode {
   getRoot(): { filename(): string };
 }
 
-/** A file on the disk, and the text that it has. */
+/** A file on the disk, the text that it has, and what of it counts: words elsewhere need no search. */
 export interface SyntaxInput {
   at: string;
   text: string;
+  counted: string;
 }
 
 interface Wanted {
@@ -87,7 +88,7 @@ function groupsOf(wanted: Wanted[], inputs: SyntaxInput[]): Candidates[] {
       portions.map((portion): Candidates => {
         const possible = portion.filter(({ finder }) => isIn(finder, grammar));
         const files = inputs.filter(
-          ({ at, text }) => grammarOf(at) === grammar && possible.some(({ finder }) => hasWords(finder, text)),
+          ({ at, counted }) => grammarOf(at) === grammar && possible.some(({ finder }) => hasWords(finder, counted)),
         );
         return { grammar, wanted: possible, inputs: files };
       }),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Hit } from '../../../src/validate/finding.ts';
 import { applyIgnores, readIgnores } from '../../../src/validate/ignores.ts';
 import { mergeHits } from '../../../src/validate/judge.ts';
+import { Lines } from '../../../src/validate/lines.ts';
 import { BUILT_IN } from '../../../src/validate/rules/all.ts';
 
 const rule = (id: string) => BUILT_IN.find((one) => one.id === id) ?? expect.fail(id);
@@ -17,7 +18,10 @@ function judge(text: string, ...found: [string, string][]) {
     from: text.indexOf(part),
     to: text.indexOf(part) + part.length,
   }));
-  const judged = applyIgnores(text, hits, readIgnores(text, comments), { rules: BUILT_IN, active: BUILT_IN });
+  const judged = applyIgnores(new Lines(text), hits, readIgnores(new Lines(text), comments), {
+    rules: BUILT_IN,
+    active: BUILT_IN,
+  });
   return {
     ignored: judged.ignored,
     left: judged.hits.map((hit) => [hit.rule.id, ...(hit.detail === undefined ? [] : [hit.detail])].join(': ')),
@@ -64,9 +68,9 @@ describe('a comment', () => {
 
 test('what is not looked for may be ignored', () => {
   const text = '// devctl-ignore no-any: why\nlet a = 1;';
-  const ignores = readIgnores(text, [{ from: 0, to: 28 }]);
+  const ignores = readIgnores(new Lines(text), [{ from: 0, to: 28 }]);
   const active = BUILT_IN.filter(({ id }) => id !== 'no-any');
-  expect(applyIgnores(text, [], ignores, { rules: BUILT_IN, active }).hits).toEqual([]);
+  expect(applyIgnores(new Lines(text), [], ignores, { rules: BUILT_IN, active }).hits).toEqual([]);
 });
 
 test('what a rule finds in one line one in the other counts once; over lines twice; two secrets once', () => {
