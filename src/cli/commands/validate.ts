@@ -149,7 +149,11 @@ function readBaseline({ machine }: Context, { baseline }: ValidateWish, validato
   const parsed = validator.parseBaseline(text.value);
   return parsed
     ? ok(parsed)
-    : fail({ code: 'USAGE', what: `${baseline.path} is not a baseline`, fix: [`rm ${baseline.path}   if it was one`, again] });
+    : fail({
+        code: 'USAGE',
+        what: `${baseline.path} is not a baseline`,
+        fix: [`devctl validate --baseline .devctl/baseline.json --write-baseline`],
+      });
 }
 
 function coveredBy({ selection }: ValidateWish, judged: string[]): (file: string) => boolean {
