@@ -2,13 +2,16 @@ import type { Machine } from '../machine/machine.ts';
 import type { Definitions } from '../project/definitions.ts';
 import { underLock } from '../project/lock.ts';
 import type { Project } from '../project/project.ts';
+import type { RunRecord } from '../project/run-record.ts';
 import { fail, type Result } from '../result.ts';
 import { currentRecord } from '../project/open.ts';
+import { gatherStart } from '../start/facts.ts';
 import { finishStart } from '../start/finish.ts';
 import type { StartOptions, StartOutcome } from '../start/options.ts';
+import { planStart } from '../start/plan.ts';
 import { startLocked } from '../start/start.ts';
 import { incomplete } from '../stop/incomplete.ts';
-import { stopProject } from '../stop/stop.ts';
+import { isEverything, stopProject } from '../stop/stop.ts';
 
 export interface RestartOutcome extends StartOutcome {
   stopped: string[];
@@ -27,6 +30,8 @@ export async function restart(
   const begun = await underLock(machine, project, async () => {
     const record = currentRecord(machine, project);
     const mode = record && !record.ended && !options.isModeExplicit ? record.mode : options.mode;
+    const refusal = foreseeRefusal(machine, project, definitions, record, names, options);
+    if (refusal) return refusal;
     const keepServer = record?.mode === 'tmux' && mode === 'tmux';
     const { plan, outcome } = await stopProject(machine, project, record, names, { by: options.command, keepServer });
     const failure = incomplete(machine, outcome);
@@ -38,4 +43,22 @@ export async function restart(
   if (!begun.ok) return begun;
   const finished = await finishStart(machine, begun.value, options, began);
   return finished.ok ? { ok: true, value: { ...finished.value, stopped } } : finished;
+}
+
+/**
+ * What the start will be refused for, told while everything still runs: a port that somebody else holds, a sandbox. Of services that are
+ * up the ports are free once they have ended: even one that a container of theirs serves, which looks like somebody else's.
+ */
+export function foreseeRefusal(
+  machine: Machine,
+  project: Project,
+  definitions: Definitions,
+  record: RunRecord | undefined,
+  names: string[],
+  options: Omit<StartOptions, 'onProgress'>,
+): Result<never> | undefined {
+  // A run that ends whole leaves nothing that the next one could disagree with.
+  const asked = isEverything(record, names) ? { ...options, isModeExplicit: false, isProcfileExplicit: false } : options;
+  const plan = planStart(gatherStart(machine, project, record, definitions, asked), asked);
+  return plan.ok ? undefined : plan;
 }

@@ -48,10 +48,10 @@ export function makeStopPlan(
   return planStop(project.id, sight.owned, suspects, request, (owned) => commandOf(machine, owned));
 }
 
-/** Where all that the run has is named, its tmux server and its folder go as well. */
-function isEverything(record: RunRecord | undefined, services: string[]): boolean {
+/** Nothing is named, or all that the run has: its tmux server and its folder go as well. */
+export function isEverything(record: RunRecord | undefined, services: string[]): boolean {
   const names = Object.keys(record?.services ?? {});
-  return names.length > 0 && names.every((name) => services.includes(name));
+  return services.length === 0 || (names.length > 0 && names.every((name) => services.includes(name)));
 }
 
 /** Carries a stop out, layer by layer; what a layer leaves, the report names. */

@@ -1,4 +1,4 @@
-import { restart } from '../../restart/restart.ts';
+import { foreseeRefusal, restart } from '../../restart/restart.ts';
 import { selectServices } from '../../project/resolve.ts';
 import type { RunRecord } from '../../project/run-record.ts';
 import type { Service } from '../../project/service.ts';
@@ -33,8 +33,11 @@ export const run: CommandRun = async (context, args, flags) => {
   });
   if (!selected.ok) return selected;
   const toStop = live && isSelective ? wanted : [];
+  const startOptions = { ...options, services: selected.value };
 
   if (flagSet(flags, 'dryRun')) {
+    const refusal = foreseeRefusal(machine, project, definitions, record, toStop, startOptions);
+    if (refusal) return refusal;
     const plan = makeStopPlan(machine, project, observe(machine, project, live), toStop, {});
     return ok({
       exit: 0,
@@ -44,11 +47,7 @@ export const run: CommandRun = async (context, args, flags) => {
     });
   }
   const drawing = await watchProgress(context, project, machine);
-  const outcome = await restart(machine, project, definitions, toStop, {
-    ...options,
-    services: selected.value,
-    onProgress: drawing.show,
-  });
+  const outcome = await restart(machine, project, definitions, toStop, { ...startOptions, onProgress: drawing.show });
   drawing.end();
   if (!outcome.ok) return outcome;
   const { value } = outcome;
