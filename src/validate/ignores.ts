@@ -19,14 +19,16 @@ export interface Ignore {
 export const IGNORE_TERM = 'devctl-ignore';
 
 const FORM = /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(-file)?(?![\w-])\s*([\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?::([^]*)|[\s*/]*)$/;
+/** So much of a comment is read: nobody writes longer ones, and the forms are not made for millions of blanks. */
+const LONGEST = 4000;
 const BEGIN = /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(?:-file)?(?![\w-])/;
 
 /** The comments among some that want something ignored. Pure. */
 export function readIgnores(lines: Lines, comments: { from: number; to: number }[]): Ignore[] {
   const { text } = lines;
-  const meant = comments.filter(({ from, to }) => BEGIN.test(text.slice(from, to)));
-  const found = meant.map(({ from, to }) => {
-    const comment = text.slice(from, to);
+  const read = comments.map(({ from, to }) => ({ from, to, comment: text.slice(from, Math.min(to, from + LONGEST)) }));
+  const meant = read.filter(({ comment }) => BEGIN.test(comment));
+  const found = meant.map(({ from, to, comment }) => {
     const [, isFile, names = '', reason = ''] = FORM.exec(comment) ?? [];
     const rules = names.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
     const [first, last] = [lines.at(from).line, lines.at(to - 1).line];
@@ -44,7 +46,9 @@ export function readIgnores(lines: Lines, comments: { from: number; to: number }
     };
   });
   const alone = new Set(
-    found.filter(({ from, first }) => /^\s*\{?\s*$/.test(text.slice(lines.startOf(first), from))).map(({ first }) => first),
+    found
+      .filter(({ from, first }) => ['', '{'].includes(text.slice(lines.startOf(first), from).trim()))
+      .map(({ first }) => first),
   );
   return found.map(({ isFile, first, last, ...ignore }) => {
     let line = last + 1;

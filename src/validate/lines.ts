@@ -1,3 +1,13 @@
+/** The lines of a text, with their breaks. */
+export function* linesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf('\n', at);
+    const next = end === -1 ? text.length : end + 1;
+    yield text.slice(at, next);
+    at = next;
+  }
+}
+
 /** A text, and where its lines begin. Lines and columns count from 0 here. */
 export class Lines {
   readonly #starts: number[] = [0];

@@ -1,4 +1,5 @@
 import type { Files } from '../machine/files.ts';
+import { linesOf } from './lines.ts';
 import type { Place } from './rule.ts';
 import { placeOf, type Source } from './source.ts';
 
@@ -79,21 +80,17 @@ function decode(bytes: Buffer): { text: string; isPlain: boolean } | undefined {
 function isPacked(text: string): boolean {
   let packed = 0;
   let punctuation = 0;
-  for (let at = 0; at < text.length;) {
-    const end = text.indexOf('\n', at);
-    const next = end === -1 ? text.length : end + 1;
-    if (next - at > LONG_LINE) {
-      packed += next - at;
-      punctuation += text.slice(at, next).match(PUNCTUATION)?.length ?? 0;
-    }
-    at = next;
+  for (const line of linesOf(text)) {
+    if (line.length <= LONG_LINE) continue;
+    packed += line.length;
+    punctuation += line.match(PUNCTUATION)?.length ?? 0;
   }
   return packed > PACKED_LEAST && packed > text.length / 2 && punctuation > packed * PUNCTUATED;
 }
 
 /** What of a text counts: of a packed one, its short lines. */
 export const countedText = ({ kind, text }: Sheet): string =>
-  kind === 'packed' ? text.replace(new RegExp(`^.{${String(LONG_LINE + 1)},}$`, 'gm'), '') : text;
+  kind === 'packed' ? [...linesOf(text)].filter((line) => line.length <= LONG_LINE).join('') : text;
 
 /** The text as oxlint may read it, with every character where it was. */
 export const withoutQuiet = (text: string): string =>

@@ -126,6 +126,19 @@ describe('a lot', () => {
     expect(filesOf(judged)).toContain('b.ts');
   });
 
+  // V8 gives up with an error on some patterns in so long a text.
+  test.each([
+    ['comments', 'a b ', ['// eslint-disable ', '/* biome-ignore ', '// devctl-ignore no-any: ', '// TODO ', '/* ']],
+    ['blanks', ' ', ['// eslint-disable', '// devctl-ignore ', '// biome-ignore', 'call(']],
+    ['keys', 'a1B2', ['sk-', 'hf_', 'eyJ', ['-----BEGIN', 'PRIVATE KEY-----'].join(' '), 'password="', 'redis://default:']],
+  ])('%s of 9 MB take no time and are no crash', async (_, filling, beginnings) => {
+    await using rig = Rig.create({ 'b.ts': BAD });
+    for (const [index, begin] of beginnings.entries())
+      place(rig, `long${String(index)}.ts`, `${begin}${filling.repeat(9_000_000 / filling.length)}\n`);
+    const judged = await judge(rig, '', { timeoutMs: 50_000 });
+    expect(filesOf(judged)).toContain('b.ts');
+  });
+
   test('depth is no crash', async () => {
     await using rig = Rig.create({ 'b.ts': BAD });
     const deep = (open: string, close: string, n: number) => `${open.repeat(n)}1${close.repeat(n)}`;

@@ -27,9 +27,9 @@ const END = String.raw`(?:\*/)?$`;
 export const bareDirectives = directives(
   END,
   [
-    String.raw`(?:(?:eslint|oxlint)[-_]disable(?:-next)?(?:-line)?(?![-\w])(?:(?!\s--\s*${REASON})[^])*`,
+    String.raw`(?:(?:eslint|oxlint)[-_]disable(?:-next)?(?:-line)?(?![-\w])(?:(?!\s--\s*${REASON})[^]){0,4000}`,
     String.raw`(?:tslint:disable|deno-lint-ignore)[^]*`,
-    String.raw`biome-ignore(?:-all|-start)?\b(?:(?!:\s*${REASON})[^])*`,
+    String.raw`biome-ignore(?:-all|-start)?\b(?:(?!:\s*${REASON})[^]){0,4000}`,
     String.raw`@ts-(?:ignore|nocheck)[\s:*/-]*)`,
   ].join('|'),
 );
