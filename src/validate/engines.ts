@@ -50,9 +50,15 @@ export class Oxlint {
     const { stdout, stderr, outcome } = await this.#run(oxlintArgs(this.#config, paths));
     const diagnostics = read(stdout);
     if (diagnostics) {
+      // It names files from its own folder, where they are below it; each is asked for once, as each has many.
+      const folder = dirname(this.#config);
+      const places = new Map<string, Diagnostic[]>();
       for (const diagnostic of diagnostics) {
-        // It names files from its own folder, where they are below it.
-        if (diagnostic.file !== undefined) append(found, resolve(dirname(this.#config), diagnostic.file), diagnostic);
+        const { file } = diagnostic;
+        if (file === undefined) continue;
+        const said = places.get(file) ?? at(found, resolve(folder, file));
+        places.set(file, said);
+        said.push(diagnostic);
       }
       return ok(undefined);
     }
@@ -66,7 +72,7 @@ export class Oxlint {
     const [only, ...others] = paths;
     if (only === undefined) return ok(undefined);
     if (others.length === 0) {
-      append(found, only, {
+      at(found, only).push({
         rule: undefined,
         file: only,
         message: 'oxlint has ended on it; it may be too deeply nested',
@@ -87,10 +93,10 @@ export class Oxlint {
   }
 }
 
-function append(found: Map<string, Diagnostic[]>, path: string, diagnostic: Diagnostic): void {
-  const before = found.get(path);
-  if (before) before.push(diagnostic);
-  else found.set(path, [diagnostic]);
+function at(found: Map<string, Diagnostic[]>, path: string): Diagnostic[] {
+  const said = found.get(path) ?? [];
+  found.set(path, said);
+  return said;
 }
 
 function read(stdout: string): Diagnostic[] | undefined {

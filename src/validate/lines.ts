@@ -1,10 +1,17 @@
-/** The lines of a text, with their breaks. */
-export function* linesOf(text: string): Generator<string> {
-  for (let at = 0; at < text.length;) {
-    const end = text.indexOf('\n', at);
-    const next = end === -1 ? text.length : end + 1;
-    yield text.slice(at, next);
-    at = next;
+/**
+ * Where the lines lie that are longer than so many characters, with their breaks. Most texts have none: it steps over as many lines at
+ * once as fit in one.
+ */
+export function* longLines(text: string, most: number): Generator<{ from: number; to: number }> {
+  for (let at = 0; text.length - at > most;) {
+    const lastBreak = text.lastIndexOf('\n', at + most - 1);
+    if (lastBreak >= at) at = lastBreak + 1;
+    else {
+      const end = text.indexOf('\n', at + most);
+      const to = end === -1 ? text.length : end + 1;
+      yield { from: at, to };
+      at = to;
+    }
   }
 }
 

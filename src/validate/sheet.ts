@@ -1,5 +1,5 @@
 import type { Files } from '../machine/files.ts';
-import { linesOf } from './lines.ts';
+import { longLines } from './lines.ts';
 import type { Place } from './rule.ts';
 import { placeOf, type Source } from './source.ts';
 
@@ -80,17 +80,24 @@ function decode(bytes: Buffer): { text: string; isPlain: boolean } | undefined {
 function isPacked(text: string): boolean {
   let packed = 0;
   let punctuation = 0;
-  for (const line of linesOf(text)) {
-    if (line.length <= LONG_LINE) continue;
-    packed += line.length;
-    punctuation += line.match(PUNCTUATION)?.length ?? 0;
+  for (const { from, to } of longLines(text, LONG_LINE)) {
+    packed += to - from;
+    punctuation += text.slice(from, to).match(PUNCTUATION)?.length ?? 0;
   }
   return packed > PACKED_LEAST && packed > text.length / 2 && punctuation > packed * PUNCTUATED;
 }
 
 /** What of a text counts: of a packed one, its short lines. */
-export const countedText = ({ kind, text }: Sheet): string =>
-  kind === 'packed' ? [...linesOf(text)].filter((line) => line.length <= LONG_LINE).join('') : text;
+export function countedText({ kind, text }: Sheet): string {
+  if (kind === 'code') return text;
+  let counted = '';
+  let at = 0;
+  for (const { from, to } of longLines(text, LONG_LINE)) {
+    counted += text.slice(at, from);
+    at = to;
+  }
+  return counted + text.slice(at);
+}
 
 /** The text as oxlint may read it, with every character where it was. */
 export const withoutQuiet = (text: string): string =>

@@ -146,7 +146,7 @@ function appendWhole(fd: number, text: string): void {
 function readSlice(path: string, offset: number, length: number): Buffer {
   const fd = fs.openSync(path, 'r');
   try {
-    const buffer = Buffer.alloc(length);
+    const buffer = Buffer.allocUnsafe(length);
     const count = fs.readSync(fd, buffer, 0, length, offset);
     return buffer.subarray(0, count);
   } finally {

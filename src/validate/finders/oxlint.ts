@@ -43,8 +43,14 @@ interface Printed {
 
 /** Its JSON, read. Throws where it is none. Pure. */
 export function parseDiagnostics(stdout: string): Diagnostic[] {
+  const names = new Map<string, string>();
+  const nameOf = (code: string): string => {
+    const name = names.get(code) ?? code.replace(/^eslint\((.*)\)$/, '$1').replace(/^([\w-]+)\((.*)\)$/, '$1/$2');
+    names.set(code, name);
+    return name;
+  };
   return (JSON.parse(stdout) as Printed).diagnostics.map(({ message, code, filename, labels }) => ({
-    rule: code?.replace(/^eslint\((.*)\)$/, '$1').replace(/^([\w-]+)\((.*)\)$/, '$1/$2'),
+    rule: code === undefined ? undefined : nameOf(code),
     file: filename,
     message,
     from: labels[0]?.span.offset ?? 0,

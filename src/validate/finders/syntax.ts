@@ -87,8 +87,9 @@ function groupsOf(wanted: Wanted[], inputs: SyntaxInput[]): Candidates[] {
     .flatMap((grammar) =>
       portions.map((portion): Candidates => {
         const possible = portion.filter(({ finder }) => isIn(finder, grammar));
+        const words = [...new Set(possible.map(({ finder }) => finder.words))];
         const files = inputs.filter(
-          ({ at, counted }) => grammarOf(at) === grammar && possible.some(({ finder }) => hasWords(finder, counted)),
+          ({ at, counted }) => grammarOf(at) === grammar && words.some((some) => hasWords(some, counted)),
         );
         return { grammar, wanted: possible, inputs: files };
       }),
@@ -97,7 +98,7 @@ function groupsOf(wanted: Wanted[], inputs: SyntaxInput[]): Candidates[] {
 }
 
 /** Lines of a JSDoc do not count: examples in them would have whole libraries parsed. */
-const hasWords = ({ words }: SyntaxFinder, text: string): boolean => {
+const hasWords = (words: SyntaxFinder['words'], text: string): boolean => {
   const isThere = (some: string) => words.every((one) => one.test(some));
   return isThere(text) && (!text.includes('\n *') || isThere(text.replace(/^[ \t]*\*.*$/gm, '')));
 };

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { inAscii } from '../shapes/ascii.ts';
 import { ignoreNeedsReason } from './ignore-needs-reason.ts';
 import { noAny } from './no-any.ts';
 import { noConsole } from './no-console.ts';
@@ -18,8 +19,7 @@ import { noTodo } from './no-todo.ts';
 import { noTsIgnore } from './no-ts-ignore.ts';
 import { unusedIgnore } from './unused-ignore.ts';
 
-/** In the order in which they are listed; of two that find the same secret, the first has it. */
-export const BUILT_IN: readonly Rule[] = [
+const RULES: readonly Rule[] = [
   noSecret,
   noHardCodedCredential,
   noFakeAsync,
@@ -39,3 +39,6 @@ export const BUILT_IN: readonly Rule[] = [
   ignoreNeedsReason,
   unusedIgnore,
 ];
+
+/** In the order in which they are listed; of two that find the same secret, the first has it. */
+export const BUILT_IN: readonly Rule[] = RULES.map(inAscii);

@@ -1,8 +1,10 @@
 import type { Rule } from '../rule.ts';
 import { FAKER_IMPORT, MADE_UP_DATA, MADE_UP_JSX, MADE_UP_PARTS } from '../shapes/made-up.ts';
 
-const CALL =
-  /\bMath\b[^\n]{0,40}random|\br(?:andom|a?nd)\s*\(\s*\)|[rR]and(?:om)?(?:Int|Number|Float|Between|Range|In|Amount|Price|Value)/;
+const WORDS = [
+  /[rR]and|rnd/,
+  /\bMath\b[^\n]{0,40}random|\br(?:andom|a?nd)\s*\(\s*\)|[rR]and(?:om)?(?:Int|Number|Float|Between|Range|In|Amount|Price|Value)/,
+];
 
 export const noFakeData: Rule = {
   id: 'no-fake-data',
@@ -13,8 +15,8 @@ export const noFakeData: Rule = {
   // Tests make theirs up.
   places: ['production', 'script'],
   finders: [
-    { by: 'syntax', words: [/[rR]and|rnd/, CALL], utils: MADE_UP_PARTS, find: MADE_UP_DATA },
-    { by: 'syntax', grammars: ['Tsx'], words: [/[rR]and|rnd/, CALL], utils: MADE_UP_PARTS, find: MADE_UP_JSX },
+    { by: 'syntax', words: WORDS, utils: MADE_UP_PARTS, find: MADE_UP_DATA },
+    { by: 'syntax', grammars: ['Tsx'], words: WORDS, utils: MADE_UP_PARTS, find: MADE_UP_JSX },
     { by: 'syntax', words: [/faker|chance|casual/, /["'](?:@faker-js\/faker|faker|chance|casual)/], find: FAKER_IMPORT },
   ],
   bad: [

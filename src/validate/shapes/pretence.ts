@@ -1,17 +1,17 @@
 import type { Shape } from '../rule.ts';
 import { IDLE_STATES } from './idle-states.ts';
 import { DATA, LATE_ANSWERS, WORK } from './late-answers.ts';
-import { MADE_UP, waits } from './waits.ts';
+import { MADE_UP, SLEEP_CALL, SLEEP_NAMES, waits } from './waits.ts';
 
 /** What code looks like in which a timer stands in for work. */
 export const PRETENCE: Shape = { any: [...LATE_ANSWERS, ...IDLE_STATES] };
 export const PRETENCE_PARTS: Record<string, Shape> = { ...waits(MADE_UP), data: DATA, work: WORK };
 
 /** Each of the shapes has one of these in it, not far from its beginning; the first is quick to look for. */
-export const PRETENCE_WORDS: readonly RegExp[] = [/setTimeout|sleep|delay|wait|pause|timeout|Latency|Network/, wordsOfShapes()];
+export const PRETENCE_WORDS: readonly RegExp[] = [SLEEP_CALL, wordsOfShapes()];
 
 function wordsOfShapes(): RegExp {
-  const names = String.raw`(?:[\w.]+\.)?(?:setTimeout|sleep|delay|wait|pause|timeout|(?:fake|mock|simulated?|sleep|delay|wait)(?:For|Ms|Seconds|Delay|Latency|Network\w*))`;
+  const names = String.raw`(?:[\w.]+\.)?${SLEEP_NAMES}`;
   const fixed = String.raw`[^()]{0,60}(?:\d|[dD]elay|[lL]atency)`;
   const callback = String.raw`(?:async\b\s*)?(?:function\b|\(|\w+\s*=>)`;
   const said = String.raw`(?:[sS]imulat|[pP]retend|[aA]rtificial`;

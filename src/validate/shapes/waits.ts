@@ -2,8 +2,12 @@ import type { Shape } from '../rule.ts';
 
 /** Timers and waits, as several rules look for them. */
 export const SET_TIMEOUT = String.raw`^((window|globalThis|global|self)\s*\.\s*)?setTimeout$`;
-/** Helpers that every project writes anew. */
-export const SLEEP = String.raw`^(\w+\.)?(setTimeout|sleep|delay|wait|pause|timeout|(fake|mock|simulated?|sleep|delay|wait)(For|Ms|Seconds|Delay|Latency|Network\w*))$`;
+/** Helpers that every project writes anew, by their last name. */
+export const SLEEP_NAMES =
+  '(?:setTimeout|sleep|delay|wait|pause|timeout|(?:fake|mock|simulated?|sleep|delay|wait)(?:For|Ms|Seconds|Delay|Latency|Network\\w*))';
+export const SLEEP = String.raw`^(\w+\.)?${SLEEP_NAMES}$`;
+/** A call of one of them. */
+export const SLEEP_CALL = /(?:setTimeout|sleep|[dD]elay|wait|pause|timeout|fake|mock|simulated?)\w*\s*\(/;
 
 /** Functions as they end a search upwards. */
 export const FUNCTION: Shape = {
