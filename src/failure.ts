@@ -78,7 +78,7 @@ export type Failure =
   | { code: 'NO_PROCFILE'; searched: string; asked?: string }
   | { code: 'UNREADABLE_FILE'; path: string; reason: string }
   | { code: 'PROCFILE_INVALID'; problems: Problem[] }
-  | { code: 'CONFIG_INVALID'; problems: Problem[] }
+  | { code: 'CONFIG_INVALID'; problems: Problem[]; fix?: string[] }
   /** Of a project's other files. */
   | { code: 'FILE_INVALID'; problems: Problem[] }
   | { code: 'PORT_HELD'; service?: string; holder: Holder; nextFree?: number; isTaken?: boolean; notes?: string[] }

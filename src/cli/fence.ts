@@ -8,12 +8,16 @@ const HELP: OptionSpec = { flags: '-h, --help', text: '' };
  * `--help` and its own options look like ours.
  */
 export function fence(words: string[]): string[] {
-  const verb = firstStranger(words, 0, [ROOT, JSON_OUT]);
-  const spec = COMMANDS.find(({ name }) => name === words[verb]);
+  const spec = typedVerb(words);
   if (spec?.passThrough !== 'from-stranger') return words;
-  const at = firstStranger(words, verb + 1, ownOptions(spec));
+  const at = firstStranger(words, verbAt(words) + 1, ownOptions(spec));
   return at >= words.length || words[at] === '--' ? words : [...words.slice(0, at), '--', ...words.slice(at)];
 }
+
+/** The verb among the words, if there is one. */
+export const typedVerb = (words: string[]): CommandSpec | undefined => COMMANDS.find(({ name }) => name === words[verbAt(words)]);
+
+const verbAt = (words: string[]): number => firstStranger(words, 0, [ROOT, JSON_OUT]);
 
 const ownOptions = ({ options }: CommandSpec): OptionSpec[] => [...options, ROOT, HELP];
 

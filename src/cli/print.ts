@@ -1,7 +1,7 @@
 import type { Failure } from '../failure.ts';
-import { COMMANDS } from './command-specs.ts';
 import type { Context } from './context.ts';
 import { EXIT, EXIT_OF } from './exit-codes.ts';
+import { typedVerb } from './fence.ts';
 import type { Reply } from './program.ts';
 import { err } from './render/colors.ts';
 import { wordFailure } from './wording.ts';
@@ -11,7 +11,8 @@ export function printReply(context: Context, reply: Reply): number {
   if (reply.kind === 'printed') return EXIT.OK;
   if (!reply.result.ok) {
     const exit = printFailure(context, reply.result.failure);
-    return exit === EXIT.USAGE ? usageExit(context.words) : exit;
+    // The verb that was typed may say otherwise.
+    return exit === EXIT.USAGE ? (typedVerb(context.words)?.usageExit ?? exit) : exit;
   }
   const { exit, schema, data, text, isPrinted } = reply.result.value;
   if (isPrinted) return exit;
@@ -19,11 +20,6 @@ export function printReply(context: Context, reply: Reply): number {
   else if (text !== '') context.print(`${text}\n`);
   return exit;
 }
-
-/** The verb that was typed may say otherwise. */
-const usageExit = (words: string[]): number =>
-  COMMANDS.find(({ name }) => name === words.find((word) => COMMANDS.some((spec) => spec.name === word)))?.usageExit ??
-  EXIT.USAGE;
 
 export function printFailure(context: Pick<Context, 'json' | 'print' | 'say'>, failure: Failure): number {
   const words = wordFailure(failure);

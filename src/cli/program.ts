@@ -6,7 +6,7 @@ import { LOADERS } from './command-loaders.ts';
 import { ROOT, type CommandSpec } from './command-spec.ts';
 import { COMMANDS } from './command-specs.ts';
 import type { Answer, Context, Flags } from './context.ts';
-import { fence } from './fence.ts';
+import { fence, typedVerb } from './fence.ts';
 import { rootFolder } from './root-folder.ts';
 
 const EXIT_TEXT = `
@@ -112,7 +112,7 @@ function usageFailure(error: CommanderError, words: string[]): Failure {
     };
   }
   const message = error.message.replace(/^error: /, '').split('\n');
-  const verb = COMMANDS.find((spec) => words.includes(spec.name))?.name;
+  const verb = typedVerb(words)?.name;
   const first = message[0] ?? '';
   return {
     code: 'USAGE',

@@ -5,6 +5,7 @@ import { loadSettings } from '../project/definitions.ts';
 import { CONFIG_NAMES, locateProject, PROCFILE_NAMES } from '../project/project.ts';
 import { fail, ok, type Result } from '../result.ts';
 import type { Strictness } from '../validate/judge.ts';
+import type { OwnPlaces } from '../validate/places.ts';
 import type { Selection } from '../validate/selection.ts';
 import type { Level } from '../validate/rule.ts';
 import type { Context, Flags } from './context.ts';
@@ -14,6 +15,7 @@ import { flagSet, flagText } from './flags.ts';
 export interface ValidateWish {
   root: string;
   strictness: Strictness;
+  places: OwnPlaces;
   /** Warnings fail as well. */
   isStrict: boolean;
   selection: Selection;
@@ -38,6 +40,7 @@ export async function readValidateFlags(context: Context, paths: string[], flags
   return ok({
     root,
     strictness: { level: level.value ?? own.level ?? 2, testLevel: own.testLevel ?? 1, overrides: own.rules ?? {} },
+    places: own.places ?? {},
     isStrict: flagSet(flags, 'strict'),
     selection: {
       root,

@@ -38,7 +38,7 @@ export function wordFailure(failure: Failure): Words {
       return {
         what: `devctl.yml has ${count(failure.problems.length, 'error')}`,
         why: failure.problems.flatMap(describeProblem),
-        fix: ['devctl check'],
+        fix: failure.fix ?? ['devctl check'],
       };
     case 'FILE_INVALID':
       return {

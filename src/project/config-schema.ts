@@ -72,6 +72,7 @@ const profile = z.strictObject({
   nice: z.int().min(0).max(19).optional(),
 });
 
+const globs = z.array(word).optional();
 const level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 
 /** devctl.yml. The JSON Schema of the package is made from this. */
@@ -102,7 +103,11 @@ export const configSchema = z.strictObject({
     .strictObject({
       level: level.optional().describe('1 lenient, 2 standard (by default), 3 strict, 4 paranoid'),
       testLevel: level.optional().describe('Of tests and fixtures; 1 by default'),
-      ignore: z.array(word).optional().describe('Globs of files that `devctl validate` passes over, from the project root'),
+      ignore: globs.describe('Globs of files that `devctl validate` passes over, from the project root'),
+      places: z
+        .strictObject({ production: globs, test: globs, script: globs })
+        .optional()
+        .describe('What files are for, where their names do not tell: globs from the project root'),
       rules: z
         .record(word, z.enum(['off', 'warning', 'error']))
         .optional()

@@ -48,6 +48,8 @@ export interface ValidateSettings {
   testLevel?: 1 | 2 | 3 | 4 | undefined;
   /** Globs, from the root. */
   ignore?: string[] | undefined;
+  /** What files are for, where their names do not tell; globs, from the root. */
+  places?: Partial<Record<'production' | 'test' | 'script', string[] | undefined>> | undefined;
   rules?: Record<string, 'off' | 'warning' | 'error'> | undefined;
 }
 

@@ -4,6 +4,7 @@ import { chooseRules } from './active-rules.ts';
 import type { Located } from './baseline.ts';
 import type { Copies } from './copies.ts';
 import type { Oxlint } from './engines.ts';
+import { placing, type OwnPlaces } from './places.ts';
 import { commentsAmong, locate, toHits, type Diagnostic } from './finders/oxlint.ts';
 import { findKnownSecrets, type FindSecrets } from './finders/secretlint.ts';
 import { findShapes, type AstGrep } from './finders/syntax.ts';
@@ -24,7 +25,8 @@ export interface JudgedFile {
   rewrites: Rewrite[];
 }
 
-export interface Looking {
+/** What looks, and where. */
+export interface Eyes {
   files: Files;
   astGrep: AstGrep;
   oxlint: Oxlint;
@@ -32,9 +34,11 @@ export interface Looking {
   copies: Copies;
 }
 
-interface Standard {
+/** What counts. */
+export interface Measure {
   rules: readonly Rule[];
   strictness: Strictness;
+  places: OwnPlaces;
 }
 
 /** A sheet, the file that the finders read, and the rules that count for it. */
@@ -56,45 +60,50 @@ const STEP = 5000;
  * Some files, looked at by all finders at once: oxlint, a program of its own, begins with what is on the disk before anything is
  * read, and shapes are searched for, by threads, in what was read while more is read.
  */
-export async function judgeBatch(sources: Source[], standard: Standard, looking: Looking): Promise<Result<JudgedBatch>> {
-  const linting = looking.oxlint.look(sources.map(({ at }) => at));
+export async function judgeBatch(sources: Source[], measure: Measure, eyes: Eyes): Promise<Result<JudgedBatch>> {
+  const linting = eyes.oxlint.look(sources.map(({ at }) => at));
   const batch: JudgedBatch = { files: [], skipped: [] };
   const inputs: Input[] = [];
-  const activeRules = chooseRules(standard.rules, standard.strictness);
+  const activeRules = chooseRules(measure.rules, measure.strictness);
+  const placeOf = placing(measure.places);
   const searches: Promise<Map<string, Hit[]>>[] = [];
   const texts = new Map<Input, Hit[]>();
   for (let from = 0; from < sources.length; from += STEP) {
-    const step = readInputs(sources.slice(from, from + STEP), looking, activeRules, batch.skipped);
+    const step = readInputs(sources.slice(from, from + STEP), { ...eyes, activeRules, placeOf }, batch.skipped);
     inputs.push(...step);
-    searches.push(searchShapes(step, standard.rules, looking.astGrep));
-    await searchTexts(step, looking.findSecrets, texts);
+    searches.push(searchShapes(step, measure.rules, eyes.astGrep));
+    await searchTexts(step, eyes.findSecrets, texts);
   }
   const shapes = await Promise.all(searches);
   const [linted, copies] = [await linting, inputs.filter(({ at, sheet }) => at !== sheet.source.at)];
   if (!linted.ok) return linted;
-  const lintedCopies = await looking.oxlint.look(copies.map(({ at }) => at));
+  const lintedCopies = await eyes.oxlint.look(copies.map(({ at }) => at));
   if (!lintedCopies.ok) return lintedCopies;
   for (const input of inputs) {
     const hits = [...(texts.get(input) ?? []), ...shapes.flatMap((found) => found.get(input.at) ?? [])];
     const said = input.at === input.sheet.source.at ? linted.value : lintedCopies.value;
-    batch.files.push(judgeFile(input, standard, hits, said.get(input.at) ?? []));
+    batch.files.push(judgeFile(input, measure, hits, said.get(input.at) ?? []));
   }
   return ok(batch);
 }
 
+type Reading = Pick<Eyes, 'files' | 'copies'> & {
+  activeRules: ReturnType<typeof chooseRules>;
+  placeOf: ReturnType<typeof placing>;
+};
+
 function readInputs(
   sources: Source[],
-  looking: Looking,
-  activeRules: ReturnType<typeof chooseRules>,
+  { files, copies, activeRules, placeOf }: Reading,
   skipped: JudgedBatch['skipped'],
 ): Input[] {
   return sources.flatMap((source) => {
-    const sheet = readSheet(looking.files, source);
+    const sheet = readSheet(files, source, placeOf);
     if (typeof sheet === 'string') {
       skipped.push({ file: source.path, why: sheet });
       return [];
     }
-    const at = sheet.needsCopy ? looking.copies.write(source.at, withoutQuiet(sheet.text)) : source.at;
+    const at = sheet.needsCopy ? copies.write(source.at, withoutQuiet(sheet.text)) : source.at;
     return [{ sheet, at, active: activeRules(source.path, sheet.place) }];
   });
 }
@@ -120,12 +129,7 @@ async function searchTexts(inputs: Input[], findSecrets: FindSecrets, found: Map
 }
 
 /** All that was found in one file, as it counts. Pure. */
-function judgeFile(
-  { sheet, active }: Input,
-  { rules, strictness }: Standard,
-  hits: Hit[],
-  diagnostics: Diagnostic[],
-): JudgedFile {
+function judgeFile({ sheet, active }: Input, { rules, strictness }: Measure, hits: Hit[], diagnostics: Diagnostic[]): JudgedFile {
   const { text, place, source } = sheet;
   const said = locate(text, diagnostics);
   const all = [...hits.filter(({ rule }) => active.includes(rule)), ...toHits(active, text, said)];

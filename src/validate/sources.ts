@@ -4,13 +4,14 @@ import type { Files } from '../machine/files.ts';
 import type { ToolRunner } from '../machine/tool-runner.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { Git } from './git.ts';
+import { matcherOf } from './globs.ts';
 import { findScopes, lookAt, statOf } from './scopes.ts';
 import type { Selection } from './selection.ts';
 import { CODE, type Listed, type Source } from './source.ts';
 import { walk } from './walk.ts';
 
 /** Why something is passed over. */
-export type PassedOver = 'ignored' | 'no-code' | 'no-file' | 'unreadable';
+export type PassedOver = 'ignored' | 'no-code' | 'no-file' | 'unreadable' | 'elsewhere';
 
 export interface Selected {
   sources: Source[];
@@ -39,7 +40,7 @@ export async function selectSources(machine: SelectTools, selection: Selection):
   const listing = await list(machine, selection, scopes.value);
   if (!listing.ok) return listing;
   const { listed, unreadable } = listing.value;
-  const isIgnored = picomatch(selection.ignore.flatMap(asGlobs), { dot: true });
+  const isIgnored = matcherOf(selection.ignore);
   const isWanted = wantedBy(selection);
   const candidates = listed.filter(({ path }) => isOurs(path) && CODE.test(path) && !isIgnored(path) && isWanted(path));
   if (selection.glob !== undefined && candidates.length === 0 && selection.change.kind === 'all')
@@ -57,16 +58,20 @@ export async function selectSources(machine: SelectTools, selection: Selection):
 
 /** Why one of the files that were named is not judged. */
 function explain(files: Files, { root }: Selection, file: string, sources: Source[]): Selected['passedOver'] {
+  if (isElsewhere(files, root, file)) return [{ file, why: 'elsewhere' }];
   const kind = lookAt(files, join(root, file));
   if (kind === 'folder' || sources.some(({ path }) => path === file)) return [];
   if (kind !== 'file') return [{ file, why: 'no-file' }];
   return [{ file, why: CODE.test(file) ? 'ignored' : 'no-code' }];
 }
 
-const isOurs = (path: string): boolean => !/(?:^|\/)node_modules\//.test(path);
+/** In a submodule, or a repository of its own that lies in this one. */
+function isElsewhere(files: Files, root: string, path: string): boolean {
+  const parts = path.split('/');
+  return parts.some((_, index) => path !== '' && statOf(files, join(root, ...parts.slice(0, index + 1), '.git')) !== undefined);
+}
 
-/** A folder stands for all that is in it. */
-const asGlobs = (pattern: string): string[] => [pattern, `${pattern.replace(/\/+$/, '')}/**`];
+const isOurs = (path: string): boolean => !/(?:^|\/)node_modules\//.test(path);
 
 function wantedBy({ glob, root, cwd }: Selection): (path: string) => boolean {
   if (glob === undefined) return () => true;

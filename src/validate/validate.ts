@@ -4,18 +4,15 @@ import type { Located } from './baseline.ts';
 import type { Copies } from './copies.ts';
 import { Oxlint, oxlintConfigText, type Engines } from './engines.ts';
 import type { Rewrite } from './finding.ts';
-import { judgeBatch, type JudgedFile } from './judge-batch.ts';
-import type { Strictness } from './judge.ts';
-import type { Rule } from './rule.ts';
+import { judgeBatch, type JudgedFile, type Measure } from './judge-batch.ts';
+import type { Place } from './rule.ts';
 import type { Skipped } from './sheet.ts';
 import type { Source } from './source.ts';
 import type { Selection } from './selection.ts';
 import { selectSources, type PassedOver } from './sources.ts';
 
-export interface Request {
+export interface Request extends Measure {
   selection: Selection;
-  rules: readonly Rule[];
-  strictness: Strictness;
   /** Then the texts of files are kept in which something can be mended. */
   isFixing: boolean;
 }
@@ -23,8 +20,8 @@ export interface Request {
 /** What came of it. */
 export interface Judgement {
   located: Located[];
-  /** Files, from the root. */
-  judged: string[];
+  /** Files, from the root, and what they are for. */
+  judged: Map<string, Place>;
   /** In part or as a whole. */
   skipped: { file: string; why: Skipped | PassedOver | 'packed' }[];
   /** Findings with a `devctl-ignore`. */
@@ -41,21 +38,19 @@ export interface Fix {
   rewrites: Rewrite[];
 }
 
-type Parts = Pick<Machine, 'files' | 'tools' | 'env'>;
-
 /** Files that are read and judged together: so much is in memory at once. */
 const BATCH = { files: 10_000, bytes: 48_000_000 };
 
 /** The whole of it: which files, what is found in them, what counts. */
 export async function validate(
-  machine: Parts,
+  machine: Pick<Machine, 'files' | 'tools' | 'env'>,
   request: Request,
   { copies, ...engines }: Engines & { copies: Copies },
 ): Promise<Result<Judgement>> {
   const { files, tools } = machine;
   const selected = await selectSources({ ...machine, copies: () => copies.folder() }, request.selection);
   if (!selected.ok) return selected;
-  const all: Judgement = { located: [], judged: [], skipped: [], ignored: 0, fixes: [] };
+  const all: Judgement = { located: [], judged: new Map(), skipped: [], ignored: 0, fixes: [] };
   all.skipped.push(...selected.value.passedOver);
   const oxlint = new Oxlint(tools, engines.oxlint, copies.write('oxlintrc.json', oxlintConfigText(request.rules)));
   for (const batch of batchesOf(selected.value.sources)) {
@@ -83,7 +78,7 @@ function batchesOf(sources: Source[]): Source[][] {
 }
 
 function add(all: Judgement, { sheet, located, ignored, rewrites }: JudgedFile, isFixing: boolean): void {
-  all.judged.push(sheet.source.path);
+  all.judged.set(sheet.source.path, sheet.place);
   if (sheet.kind === 'packed') all.skipped.push({ file: sheet.source.path, why: 'packed' });
   all.located.push(...located);
   all.ignored += ignored;

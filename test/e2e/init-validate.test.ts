@@ -36,3 +36,11 @@ test('a hook of somebody’s own is kept, and --remove takes out what was put in
   expect(rig.read('.husky/pre-commit')).toBe('npm test\n');
   expect(rig.has('.github')).toBe(false);
 });
+
+test('with --systemd beside it, neither is done', async () => {
+  await using rig = Rig.create(PROJECT);
+  const ran = await rig.devctl('init --validate --systemd --yes');
+  expect(ran.code).toBe(2);
+  expect(ran.stderr).toContain('--validate and --systemd do not go together');
+  expect(rig.has('.husky')).toBe(false);
+});

@@ -129,6 +129,7 @@ describe('repositories of all kinds', () => {
     await git(rig, `submodule --quiet add ${other} vendored`);
     expect(filesOf(await judge(rig))).toContain('a.ts');
     expect(filesOf(await judge(rig))).not.toContain('vendored');
+    expect((await judge(rig, 'vendored/b.ts vendored')).skipped.map(({ why }) => why)).toEqual(['elsewhere', 'elsewhere']);
     rig.write({ 'inner/c.ts': BAD });
     await git(rig, 'init -q inner');
     expect(filesOf(await judge(rig))).toContain('a.ts');
@@ -170,6 +171,14 @@ describe('what is no plain file', () => {
       expect(ran.code, ran.stdout + ran.stderr).toBe(1);
       expect(filesOf(await judge(rig))).toEqual(['a.ts', 'd.ts/inner.ts']);
     }
+  });
+
+  test('what cannot be read may hold anything: it is told, and the rest being clean is no success', async () => {
+    await using rig = Rig.create({ 'a.ts': GOOD });
+    await rig.sh('ln -s self.ts self.ts');
+    const ran = await rig.devctl('validate');
+    expect(ran.code, ran.stdout).toBe(1);
+    expect(ran.stdout).toContain('not judged, for it cannot be read: self.ts');
   });
 
   test('a link inside does not make a file two, and what is found has the file’s own name', async () => {

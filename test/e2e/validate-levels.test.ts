@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Rig } from '../support/rig.ts';
-import { BAD, filesOf, git, judge, linesOf, rulesOf, WARNED } from './validate-projects.ts';
+import { BAD, filesOf, git, GOOD, judge, linesOf, rulesOf, WARNED } from './validate-projects.ts';
 
 /** In two parts: this file is judged as well. */
 const KEY = ['AKIA', 'Z7QF4K2MN8PL1WXB'].join('');
@@ -79,6 +79,8 @@ describe('console is the output of a program', () => {
     ['packages/x/scripts/build.ts', false],
     ['src/transcripts/a.ts', true],
     ['src/cabin/a.ts', true],
+    ['src/scripts/menu.js', true],
+    ['lib/tools/hammer.ts', true],
   ])('%s: %s', async (name, isFound) => {
     await using rig = Rig.create({ [name]: 'console.log("x");\n' });
     expect(rulesOf(await judge(rig, '--level 3'))).toEqual(isFound ? ['no-console'] : []);
@@ -91,6 +93,16 @@ describe('console is the output of a program', () => {
       'src/c.ts': '// #!/usr/bin/env node\nconsole.log("x");\n',
     });
     expect(filesOf(await judge(rig))).toEqual(['src/c.ts']);
+  });
+
+  test('devctl.yml says what a file is for where its name does not, and the report counts them', async () => {
+    await using rig = Rig.create({ 'src/gen.ts': 'console.log("x");\n', 'test-drive.ts': WARNED, 'src/a.test.ts': GOOD });
+    expect(filesOf(await judge(rig))).toEqual(['src/gen.ts']);
+    rig.write({ 'devctl.yml': 'validate: { places: { script: [src/gen.ts], production: [test-*.ts] } }\n' });
+    expect(filesOf(await judge(rig))).toEqual(['test-drive.ts']);
+    expect((await rig.devctl('validate')).stdout).toContain('in 3 files (1 test, 1 script) at level 2');
+    rig.write({ 'devctl.yml': 'validate: { places: { tests: [x] } }\n' });
+    expect((await rig.devctl('validate')).code).toBe(78);
   });
 
   test('everything else is judged in scripts', async () => {
@@ -109,6 +121,13 @@ describe('rules in devctl.yml', () => {
     expect(await judge(rig)).toMatchObject({ errors, warnings });
     expect(await judge(rig, '--level 4'), 'at each level').toMatchObject({ errors, warnings });
     expect((await rig.devctl('validate --list')).stdout).toMatch(new RegExp(`^no-any +${severity} +${severity}`, 'm'));
+  });
+
+  test('a rule that is none is told with what was meant, and where the rules are listed', async () => {
+    await using rig = Rig.create({ 'devctl.yml': 'validate:\n  rules: { no-anny: off }\n' });
+    const ran = await rig.devctl('validate');
+    expect(ran.code).toBe(78);
+    expect(ran.stderr).toMatch(/devctl\.yml:2:\d+.*"no-anny" is no rule[^]*no-any:[^]*devctl validate --list/);
   });
 
   test('what is off can be ignored without being unused', async () => {

@@ -190,6 +190,14 @@ describe('a rule that is wrong is 78, and says where', () => {
     expect(JSON.parse((await rig.devctl('validate --json')).stdout)).toMatchObject({ ok: false });
   });
 
+  test('a rewrite that writes what it finds is given up, and it says so', async () => {
+    const own = rule({ find: { pattern: 'print($A)' }, rewrite: 'print($A + 1)', bad: ['print(1)'], good: ['log(1)'] });
+    await using rig = Rig.create({ ...at(own), 'a.ts': 'print(1);\n' });
+    const ran = await rig.devctl('validate --fix');
+    expect(ran.stdout).toContain('--fix was given up');
+    expect(rig.read('a.ts')).toMatch(/^print\(1(?: \+ 1){10}\);\n$/);
+  });
+
   test('two of one id: both are named', async () => {
     await using rig = Rig.create({ ...at(rule()), '.devctl/rules/other.yml': rule() });
     const ran = await rig.devctl('validate');

@@ -26,6 +26,7 @@ export const run: CommandRun = async (context, _args, flags) => {
   const { project, record } = place.opened;
   const { facts } = place;
   const isRemoving = flagSet(flags, 'remove');
+  if (flagSet(flags, 'systemd') && flagSet(flags, 'validate')) return fail(ONE_AT_A_TIME);
   if (flagSet(flags, 'systemd')) return initUnits(context, project, flags);
   if (flagSet(flags, 'validate')) return initValidation(context, project, flags);
 
@@ -98,3 +99,10 @@ function explainJson(problem: Problem): Problem {
   if (!problem.what.startsWith('it is not strict JSON')) return problem;
   return { ...problem, what: `${problem.what}; Claude Code passes over such a file in silence, and init changes nothing` };
 }
+
+const ONE_AT_A_TIME: Failure = {
+  code: 'USAGE',
+  what: '--validate and --systemd do not go together',
+  why: 'each puts something else in, with a diff and a yes of its own',
+  fix: ['devctl init --validate', 'devctl init --systemd'],
+};

@@ -7,7 +7,9 @@ import type { Baseline } from '../../validate/baseline.ts';
 import type { Copies } from '../../validate/copies.ts';
 import type { Engines } from '../../validate/engines.ts';
 import type { Finding } from '../../validate/finding.ts';
+import type { Mended } from '../../validate/mend.ts';
 import type { Rule } from '../../validate/rule.ts';
+import type { Judgement } from '../../validate/validate.ts';
 import type { Answer, CommandRun, Context } from '../context.ts';
 import { loadEngines } from '../load-engines.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -37,9 +39,9 @@ export const run: CommandRun = async (context, paths, flags) => {
   const engines = await loadEngines();
   if (!engines.ok) return engines;
   using copies = validator.Copies.in(context.machine.files, context.machine.home.tmp);
-  const means = { validator, engines: { ...engines.value, copies }, rules: rules.value };
+  const equipment = { validator, engines: { ...engines.value, copies }, rules: rules.value };
   // Ended by a signal, it takes its copies along.
-  return await Promise.race([judge(context, wish.value, means), interrupted(context)]);
+  return await Promise.race([judge(context, wish.value, equipment), interrupted(context)]);
 };
 
 function interrupted({ machine }: Context): Promise<Result<Answer>> {
@@ -69,6 +71,7 @@ async function loadRules(
   return fail({
     code: 'CONFIG_INVALID',
     problems: [{ place, what: `"${unknown}" is no rule`, ...(meant === undefined ? {} : { instead: `${meant}:` }) }],
+    fix: ['devctl validate --list'],
   });
 }
 
@@ -94,46 +97,58 @@ function explain(rules: Rule[], id: string): Result<Answer> {
   });
 }
 
-interface Means {
+interface Equipment {
   validator: Validator;
   engines: Engines & { copies: Copies };
   rules: Rule[];
 }
 
-async function judge(context: Context, wish: ValidateWish, { validator, engines, rules }: Means): Promise<Result<Answer>> {
+async function judge(context: Context, wish: ValidateWish, { validator, engines, rules }: Equipment): Promise<Result<Answer>> {
   const { machine, version } = context;
-  const { root, selection, strictness, baseline } = wish;
+  const { root, selection, strictness, places, baseline } = wish;
   const known = readBaseline(context, wish, validator);
   if (!known.ok) return known;
-  const look = () => validator.validate(machine, { selection, rules, strictness, isFixing: wish.isFixing }, engines);
-  let judged = await look();
+  const request = { selection, rules, strictness, places, isFixing: wish.isFixing };
+  const judged = await untilMended(
+    () => validator.validate(machine, request, engines),
+    ({ fixes }) => validator.mend(machine.files, root, fixes),
+  );
   if (!judged.ok) return judged;
-  let mended = 0;
-  // What is mended may hold what is to be mended.
-  for (let round = 0; wish.isFixing && round < MOST_ROUNDS; round += 1) {
-    const some = validator.mend(machine.files, root, judged.value.fixes);
-    if (some === 0) break;
-    mended += some;
-    judged = await look();
-    if (!judged.ok) return judged;
-  }
-  const { located } = judged.value;
-  const covers = coveredBy(wish, judged.value.judged);
+  const { judgement, ...mending } = judged.value;
+  const { located } = judgement;
+  const covers = coveredBy(wish, judgement.judged);
   const now = baseline?.isWritten ? validator.makeBaseline(located, covers, known.value) : known.value;
   if (baseline?.isWritten) machine.files.writeShared(baseline.path, `${JSON.stringify(now, undefined, 2)}\n`);
   const { fresh, ...counts } = now
     ? validator.applyBaseline(located, covers, now)
     : { fresh: located.map(({ finding }) => finding), known: 0, gone: 0 };
-  const report: Report = { judgement: judged.value, findings: fresh, mended, ...counts, wish, cwd: context.cwd };
+  const report: Report = { judgement, findings: fresh, ...mending, ...counts, wish, cwd: context.cwd };
   const sarif = wish.form === 'sarif' ? validator.toSarif(fresh, rules, { version, root }) : undefined;
   if (sarif !== undefined) context.print(`${JSON.stringify(sarif)}\n`);
   return ok({
-    exit: exitOf(fresh, wish),
+    exit: exitOf(fresh, judgement, wish),
     schema: 'devctl.validate/1',
     data: reportData(report),
     text: sarif === undefined ? renderReport(report) : '',
     isPrinted: sarif !== undefined,
   });
+}
+
+/** What is mended may hold what is to be mended, and somebody may write meanwhile: it is looked at again, a few times. */
+async function untilMended(
+  look: () => Promise<Result<Judgement>>,
+  mend: (judgement: Judgement) => Mended,
+): Promise<Result<{ judgement: Judgement; mended: number; isEndless: boolean }>> {
+  let mended = 0;
+  for (let round = 0; ; round += 1) {
+    const judged = await look();
+    if (!judged.ok) return judged;
+    const judgement = judged.value;
+    const isEndless = round === MOST_ROUNDS && judgement.fixes.length > 0;
+    const { count, overtaken } = isEndless ? { count: 0, overtaken: 0 } : mend(judgement);
+    mended += count;
+    if (count + overtaken === 0) return ok({ judgement, mended, isEndless });
+  }
 }
 
 /** What is known already. A file of something else is never written over. */
@@ -156,14 +171,14 @@ function readBaseline({ machine }: Context, { baseline }: ValidateWish, validato
       });
 }
 
-function coveredBy({ selection }: ValidateWish, judged: string[]): (file: string) => boolean {
+function coveredBy({ selection }: ValidateWish, judged: Judgement['judged']): (file: string) => boolean {
   const isWhole = selection.paths.length === 0 && selection.glob === undefined && selection.change.kind === 'all';
-  const names = new Set(judged);
-  return (file) => isWhole || names.has(file);
+  return (file) => isWhole || judged.has(file);
 }
 
-function exitOf(findings: Finding[], { isStrict }: ValidateWish): number {
+/** What could not be read may hold anything. */
+function exitOf(findings: Finding[], { skipped }: Judgement, { isStrict }: ValidateWish): number {
   const { errors, warnings } = severities(findings);
-  if (errors > 0) return EXIT.NOT_ACHIEVED;
+  if (errors > 0 || skipped.some(({ why }) => why === 'unreadable')) return EXIT.NOT_ACHIEVED;
   return isStrict && warnings > 0 ? WARNINGS_ONLY : EXIT.OK;
 }

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Finding } from '../../validate/finding.ts';
-import { LEVEL_NAMES } from '../../validate/rule.ts';
+import { LEVEL_NAMES, type Place } from '../../validate/rule.ts';
 import type { Judgement } from '../../validate/validate.ts';
 import type { ValidateWish } from '../validate-flags.ts';
 import { out } from './colors.ts';
@@ -15,6 +15,8 @@ export interface Report {
   known: number;
   gone: number;
   mended: number;
+  /** `--fix` was given up: what a rewrite writes is found again. */
+  isEndless: boolean;
   wish: ValidateWish;
   /** Where it was typed: paths are told from there. */
   cwd: string;
@@ -54,26 +56,42 @@ function findingRow({ line, column, severity, rule, message, excerpt }: Finding)
 const EXCERPT = 60;
 const shorten = (text: string): string => (text.length <= EXCERPT ? text : `${text.slice(0, EXCERPT - 1)}…`);
 
-function summary({ findings, judgement, known, gone, mended, wish }: Report): string[] {
+function summary({ findings, judgement, known, gone, mended, isEndless, wish }: Report): string[] {
   const { judged, ignored } = judgement;
   const { errors, warnings } = severities(findings);
   const { level } = wish.strictness;
-  const where = `in ${count(judged.length, 'file')} at level ${String(level)} (${LEVEL_NAMES[level]})`;
+  const where = `in ${describeFiles(judged)} at level ${String(level)} (${LEVEL_NAMES[level]})`;
   const notes = [
     ...(mended > 0 ? [`${count(mended, 'finding')} mended`] : []),
+    ...(isEndless ? ['--fix was given up: what a rewrite puts there is found again'] : []),
     ...(known > 0 ? [`${String(known)} known by the baseline`] : []),
     ...(gone > 0 ? [`${String(gone)} of the baseline gone (--write-baseline)`] : []),
     ...(ignored > 0 ? [`${String(ignored)} ignored with a reason`] : []),
-    ...skippedNotes(judgement),
+    ...skippedNotes(judgement, ({ why }) => why !== 'unreadable'),
   ];
+  const unread = skippedNotes(judgement, ({ why }) => why === 'unreadable');
   const [first] = findings;
   const fixable = wish.isFixing ? 0 : findings.filter(({ isFixable }) => isFixable).length;
   return [
-    verdict(errors, warnings, { where, judged: judged.length, mended }),
+    verdict(errors, warnings, { where, judged: judged.size, mended }),
+    ...unread.map((note) => out.red(printable(note))),
     ...notes.map((note) => out.dim(printable(note))),
     ...(fixable > 0 ? [`devctl validate --fix   mends ${String(fixable)} of them`] : []),
     ...(first ? [`devctl validate --explain ${first.rule}   why, and what to write instead`] : []),
   ];
+}
+
+function countPlaces(judged: Judgement['judged']): Record<Place, number> {
+  const counts: Record<Place, number> = { production: 0, test: 0, script: 0 };
+  for (const place of judged.values()) counts[place] += 1;
+  return counts;
+}
+
+/** "214 files (31 tests, 4 scripts)" */
+function describeFiles(judged: Judgement['judged']): string {
+  const { test, script } = countPlaces(judged);
+  const parts = [...(test > 0 ? [count(test, 'test')] : []), ...(script > 0 ? [count(script, 'script')] : [])];
+  return `${count(judged.size, 'file')}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
 }
 
 function verdict(
@@ -94,19 +112,22 @@ const NAMED = 5;
 const some = (names: string[]): string =>
   `${names.slice(0, NAMED).join(', ')}${names.length > NAMED ? ` and ${String(names.length - NAMED)} more` : ''}`;
 
-const WHY: Record<Judgement['skipped'][number]['why'], string> = {
+const WHY: Record<Skip['why'], string> = {
   packed: 'in its long lines searched for secrets only, for a minifier has made them',
   ignored: 'passed over, ignored by git or devctl.yml',
   'no-code': 'passed over, for it is neither TypeScript nor JavaScript',
   'no-file': 'passed over, for it is no regular file',
   binary: 'not judged, for it is no text',
   'too-large': 'not judged, for it is larger than 16 MB',
+  elsewhere: 'passed over, for it lies in a repository of its own',
   unreadable: 'not judged, for it cannot be read',
 };
 
-function skippedNotes({ skipped }: Judgement): string[] {
-  return (Object.keys(WHY) as (keyof typeof WHY)[]).flatMap((why) => {
-    const names = skipped.filter((one) => one.why === why).map(({ file }) => file);
+type Skip = Judgement['skipped'][number];
+
+function skippedNotes({ skipped }: Judgement, isMeant: (one: Skip) => boolean): string[] {
+  return (Object.keys(WHY) as Skip['why'][]).flatMap((why) => {
+    const names = skipped.filter((one) => one.why === why && isMeant(one)).map(({ file }) => file);
     return names.length === 0 ? [] : [`${WHY[why]}: ${some(names)}`];
   });
 }
@@ -118,18 +139,20 @@ export function severities(findings: Finding[]): { errors: number; warnings: num
 }
 
 /** The same for programs. */
-export function reportData({ findings, judgement, known, gone, mended, wish }: Report): unknown {
+export function reportData({ findings, judgement, known, gone, mended, isEndless, wish }: Report): unknown {
   return {
     root: wish.root,
     level: wish.strictness.level,
     testLevel: wish.strictness.testLevel,
-    files: judgement.judged.length,
+    files: judgement.judged.size,
+    places: countPlaces(judgement.judged),
     skipped: judgement.skipped,
     ...severities(findings),
     ignored: judgement.ignored,
     known,
     gone,
     mended,
+    isEndless,
     findings,
   };
 }

@@ -109,8 +109,14 @@ function isMeant(finder: Finder, diagnostic: Diagnostic, found: string, before: 
   if (finder.by === 'unparsable') return diagnostic.rule === undefined;
   if (finder.by === 'comment') return diagnostic.rule === COMMENTS && finder.match.test(found);
   if (finder.by !== 'oxlint' || diagnostic.rule !== finder.rule) return false;
-  if (finder.unless?.test(before)) return false;
+  if (finder.unless?.test(withoutBlocks(before))) return false;
   return (finder.after?.test(before) ?? true) && (finder.text?.test(found) ?? true);
+}
+
+/** Blocks that begin and end before a place say nothing of it. */
+function withoutBlocks(text: string): string {
+  const inner = text.replace(/\{[^{}]*\}/g, ';');
+  return inner === text ? text : withoutBlocks(inner);
 }
 
 /** Of byte offsets into UTF-8, those into the text. */

@@ -61,6 +61,7 @@ export const noConsole: Rule = {
     { code: 'console\n  .table(rows);' },
     { code: 'const out = console;\nout.info("here");' },
     { code: 'console?.log?.("here");' },
+    { code: 'if (debug) { count += 1; }\nconsole.log("here");' },
   ],
   good: [
     { code: 'logger.log("here");' },
@@ -70,6 +71,7 @@ export const noConsole: Rule = {
     {
       code: 'if (options.debug) { console.log("here"); }\nif (process.env.NODE_ENV !== "production") console.info("dev");\nDEBUG && console.log(1);',
     },
+    { code: 'if (options.verbose) {\n  if (name) { count += 1; }\n  console.log(name);\n}' },
     { code: '#!/usr/bin/env node\nconsole.log("the answer");', file: 'run.mjs' },
     { code: 'console.log("the answer");', file: 'scripts/build.mjs' },
     { code: 'export const make = (logger: Logger = console) => logger;' },

@@ -34,6 +34,7 @@ export const noFakeAsync: Rule = {
       code: 'export function Form() {\n  const send = () => {\n    setSending(true);\n    setTimeout(() => {\n      setSending(false);\n      setSent(true);\n    }, 1000);\n  };\n  return <button onClick={send} />;\n}',
       file: 'form.tsx',
     },
+    { code: 'const handleSave = () => {\n  setTimeout(() => setSaved(true), 800);\n};' },
     {
       code: 'import { setTimeout as sleep } from "node:timers/promises";\nexport const load = async () => sleep(500, { ok: true });',
     },
@@ -53,6 +54,9 @@ export const noFakeAsync: Rule = {
       code: 'for (let n = 0; n < 3; n++) {\n  if (await ping()) break;\n  await new Promise((resolve) => setTimeout(resolve, 500));\n}',
     },
     { code: 'async function retry() {\n  await sleep(500);\n  return await send();\n}' },
+    {
+      code: 'useEffect(() => {\n  const timer = setTimeout(() => setCompleted(true), 300);\n  return () => clearTimeout(timer);\n}, []);',
+    },
     { code: 'setTimeout(() => setCopied(false), 2000);\nconst timer = setTimeout(flush, 100);' },
   ],
 };

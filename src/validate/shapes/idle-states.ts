@@ -1,11 +1,13 @@
 import type { Shape } from '../rule.ts';
-import { SET_TIMEOUT, SLEEP } from './waits.ts';
+import { FUNCTION, SET_TIMEOUT, SLEEP } from './waits.ts';
 
 /** States that say that something is being done, and end by a timer; and what says itself that it only pretends. */
 
 const BUSY =
   '(Loading|Submitting|Saving|Pending|Processing|Fetching|Uploading|Downloading|Sending|Refreshing|Generating|Syncing|Searching|Updating|Deleting|Creating|Importing|Exporting|Connecting|Verifying|Validating|Analyzing|Checking|Publishing|Deploying|Thinking|Streaming|Busy|LoggingIn|SigningIn)';
 const DONE = '(Submitted|Success|Succeeded|Saved|Sent|Uploaded|LoggedIn|Completed)';
+const SENDER =
+  '^(?i-u:(on|handle|do)?(submit|save|send|upload|log_?in|sign_?(in|up)|register|subscribe|check_?out|pay|order|book|delete|create|update|publish))';
 
 /** Something was waited for before: then the timer only shows it a little longer. */
 const AFTER_WORK: Shape = {
@@ -22,6 +24,42 @@ const AFTER_WORK: Shape = {
   },
 };
 
+/** Something was sent, by the name of the function or because a form was; to show a thing a little later is no such thing. */
+const SENDING: Shape = {
+  inside: {
+    stopBy: FUNCTION,
+    kind: 'statement_block',
+    any: [
+      {
+        has: {
+          stopBy: 'end',
+          kind: 'call_expression',
+          regex: String.raw`^(this\.)?set(Is)?${BUSY}\(\s*true\s*\)$|^\w+\.preventDefault\(\)$`,
+        },
+      },
+      {
+        inside: {
+          any: [
+            { kind: 'function_declaration', has: { field: 'name', regex: SENDER } },
+            { kind: 'method_definition', has: { field: 'name', regex: SENDER } },
+            { kind: 'arrow_function', inside: { kind: 'variable_declarator', has: { field: 'name', regex: SENDER } } },
+          ],
+        },
+      },
+    ],
+  },
+};
+
+const calls = (...regexes: string[]): Shape => ({
+  has: {
+    field: 'arguments',
+    all: [
+      { has: { matches: 'fixed', nthChild: 2 } },
+      { has: { nthChild: 1, has: { stopBy: 'end', kind: 'call_expression', any: regexes.map((regex) => ({ regex })) } } },
+    ],
+  },
+});
+
 /** `setTimeout(() => { setLoading(false); }, 1000)`: the end of a wait in which nothing was done. */
 const FAKE_END: Shape = {
   kind: 'call_expression',
@@ -29,29 +67,16 @@ const FAKE_END: Shape = {
     { has: { field: 'function', regex: SET_TIMEOUT } },
     { not: AFTER_WORK },
     {
-      has: {
-        field: 'arguments',
-        all: [
-          { has: { matches: 'fixed', nthChild: 2 } },
-          {
-            has: {
-              nthChild: 1,
-              has: {
-                stopBy: 'end',
-                kind: 'call_expression',
-                any: [
-                  String.raw`^(this\.)?set(Is)?${BUSY}\(\s*false\s*\)$`,
-                  String.raw`^(this\.)?set(Is)?${DONE}\(\s*true\s*\)$`,
-                  String.raw`^(this\.)?set\w*(Status|State|Phase|Step)\(\s*["'](success|succeeded|done|completed?|sent|saved|ready|loaded|finished)["']\s*\)$`,
-                  String.raw`^set(User|Session|Profile|Account|Results?|Items|Products|Orders)\(\s*[\[{](?s:.)*:\s*["'\x60\d]`,
-                  // A message of nobody: setMessages((all) => [...all, { role: "assistant", content: "..." }])
-                  String.raw`^set[A-Z]\w*\((?s:.)*\[(?s:.)*\{(?s:.)*:\s*["'\x60]\w`,
-                ].map((regex) => ({ regex })),
-              },
-            },
-          },
-        ],
-      },
+      any: [
+        { all: [calls(String.raw`^(this\.)?set(Is)?${DONE}\(\s*true\s*\)$`), SENDING] },
+        calls(
+          String.raw`^(this\.)?set(Is)?${BUSY}\(\s*false\s*\)$`,
+          String.raw`^(this\.)?set\w*(Status|State|Phase|Step)\(\s*["'](success|succeeded|done|completed?|sent|saved|ready|loaded|finished)["']\s*\)$`,
+          String.raw`^set(User|Session|Profile|Account|Results?|Items|Products|Orders)\(\s*[\[{](?s:.)*:\s*["'\x60\d]`,
+          // A message of nobody: setMessages((all) => [...all, { role: "assistant", content: "..." }])
+          String.raw`^set[A-Z]\w*\((?s:.)*\[(?s:.)*\{(?s:.)*:\s*["'\x60]\w`,
+        ),
+      ],
     },
   ],
 };

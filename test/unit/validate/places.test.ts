@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { CODE, placeOf } from '../../../src/validate/source.ts';
+import { placing } from '../../../src/validate/places.ts';
+import { CODE } from '../../../src/validate/source.ts';
+
+const placeOf = placing({});
 
 test.each([
   [
@@ -12,6 +15,9 @@ test.each([
       'src/spectrum.ts',
       'lib/client.js',
       'src/clipboard.ts',
+      'src/scripts/menu.js',
+      'packages/web/src/tools/hammer.ts',
+      'src/features/stories/list.ts',
     ],
   ],
   [
@@ -30,10 +36,25 @@ test.each([
   ],
   [
     'script',
-    ['bin/run.js', 'scripts/build.mjs', 'vite.config.ts', 'src/cli/main.ts', 'src/cli.ts', 'Gruntfile.js', 'tools/gen.ts'],
+    [
+      'bin/run.js',
+      'scripts/build.mjs',
+      'vite.config.ts',
+      'src/cli/main.ts',
+      'src/cli.ts',
+      'Gruntfile.js',
+      'tools/gen.ts',
+      'packages/web/scripts/gen.ts',
+    ],
   ],
 ])('%s', (place, paths) => {
   expect(paths.map((path) => [path, placeOf(path, '')])).toEqual(paths.map((path) => [path, place]));
+});
+
+test('what devctl.yml says of a file is so, whatever its name', () => {
+  const own = placing({ production: ['test-drive.ts'], test: ['src/samples'], script: ['**/*.task.ts'] });
+  const paths = ['test-drive.ts', 'src/samples/a/b.ts', 'lib/a.task.ts', 'test/a.ts', 'src/a.ts'];
+  expect(paths.map((path) => own(path, ''))).toEqual(['production', 'test', 'script', 'test', 'production']);
 });
 
 test('what says how it is run is a script', () => {
