@@ -45,10 +45,7 @@ export async function restart(
   return finished.ok ? { ok: true, value: { ...finished.value, stopped } } : finished;
 }
 
-/**
- * What the start will be refused for, told while everything still runs: a port that somebody else holds, a sandbox. Of services that are
- * up the ports are free once they have ended: even one that a container of theirs serves, which looks like somebody else's.
- */
+/** What the start will be refused for, told while everything still runs: a port that somebody else holds, a sandbox, another mode. */
 export function foreseeRefusal(
   machine: Machine,
   project: Project,
@@ -57,8 +54,7 @@ export function foreseeRefusal(
   names: string[],
   options: Omit<StartOptions, 'onProgress'>,
 ): Result<never> | undefined {
-  // A run that ends whole leaves nothing that the next one could disagree with.
-  const asked = isEverything(record, names) ? { ...options, isModeExplicit: false, isProcfileExplicit: false } : options;
-  const plan = planStart(gatherStart(machine, project, record, definitions, asked), asked);
+  const ending = isEverything(record, names) ? 'all' : names;
+  const plan = planStart(gatherStart(machine, project, record, definitions, options, ending), options);
   return plan.ok ? undefined : plan;
 }

@@ -15,7 +15,7 @@ import type { Mode, RunRecord } from '../project/run-record.ts';
 import type { Service } from '../project/service.ts';
 import { projectPorts, type ProjectPort } from '../project/ports.ts';
 import { observe, type Sight } from '../services/observe.ts';
-import { isUp, serviceState, type ServiceState } from '../services/state.ts';
+import { isAlive, isUp, serviceState, type ServiceState } from '../services/state.ts';
 import { describeHeld, findHeldPorts, type HeldPort } from '../services/suspects.ts';
 import { commandOf } from '../services/command-of.ts';
 import { findFrameworkLocks, type FrameworkLock } from './framework-locks.ts';
@@ -67,24 +67,31 @@ export interface StartFacts {
   isSandboxed: boolean;
 }
 
+/** `ending`: services that will have been stopped by then, as a restart does; the facts are as they will be. */
 export function gatherStart(
   machine: Machine,
   project: Project,
   record: RunRecord | undefined,
   definitions: Definitions,
   request: StartRequest,
+  ending: 'all' | readonly string[] = [],
 ): StartFacts {
+  const isEnding = (name: string | undefined) => ending === 'all' || (name !== undefined && ending.includes(name));
   const sight = observe(machine, project, record);
   const states = new Map<string, ServiceState>();
   const keepers = new Map<string, ProcessIdentity>();
+  // A container of theirs that serves their port ends with them, and looks like somebody else.
+  const freed = new Set<number>();
   for (const [name, observation] of sight.services) {
     const service = record?.services[name]?.service ?? definitions.services.find((candidate) => candidate.name === name);
-    states.set(name, serviceState(observation, service?.oneShot ?? false));
+    const state = serviceState(observation, service?.oneShot ?? false);
+    states.set(name, isEnding(name) ? { kind: 'idle' } : state);
+    if (isEnding(name) && isAlive(state) && service && 'port' in service.expects) freed.add(service.expects.port);
     const keeper = observation.keeper?.process;
     if (keeper) keepers.set(name, { pid: keeper.pid, start: keeper.start });
   }
   const isLive =
-    record !== undefined && record.ended === undefined && sight.owned.some((owned) => owned.role !== 'infrastructure');
+    record?.ended === undefined && sight.owned.some(({ role, service }) => role !== 'infrastructure' && !isEnding(service));
   const history = readHistory(machine.files, project.paths.history);
   const due = request.services.filter((service) => !isUp(states.get(service.name)));
   const ports: ProjectPort[] = [
@@ -97,7 +104,12 @@ export function gatherStart(
     states,
     keepers,
     hasLeftovers: sight.owned.some((owned) => owned.role !== 'infrastructure' || request.mode === 'direct'),
-    held: findHeldPorts(machine, project.root, sight, ports).map((held) => withEnds(machine, sight, held, request.takePorts)),
+    held: findHeldPorts(
+      machine,
+      project.root,
+      sight,
+      ports.filter(({ port }) => !freed.has(port)),
+    ).map((held) => withEnds(machine, sight, held, request.takePorts)),
     straysInTheWay: straysOn(machine, sight, definitions.services, ports),
     locks: findFrameworkLocks(machine, due, new Set(sight.owned.map(({ process }) => process.pid))),
     claim: sight.claim,

@@ -137,41 +137,6 @@ test('an inferred port that a stranger holds is a note with the flag, and the st
   expect(isAlive(holder.pid)).toBe(true);
 });
 
-describe('a restart', () => {
-  test.each(['restart', 'restart web', 'restart --dry-run'])(
-    'whose start would be refused touches nothing: %s',
-    async (words) => {
-      await using given = await project('declared');
-      const { rig, port } = given;
-      const web = `web: echo $$ >web.pid; exec node server.js -p ${String(port)}\n`;
-      rig.write({ 'Procfile.dev': `${web}worker: echo $$ >worker.pid; exec sleep 600\n` });
-      expect((await rig.devctl('start')).code, rig.history).toBe(0);
-      process.kill(Number(rig.read('web.pid')), 'SIGKILL');
-      await waitFor('web to have ended', async () => /web +ended/.test((await rig.devctl('status')).stdout));
-      await using holder = await server(rig, port, { cwd: '/' });
-
-      const refused = await rig.devctl(words);
-      expect(refused.code, rig.history).toBe(4);
-      expect(refused.stderr).toContain(`port ${String(port)} is held by pid ${String(holder.pid)} "`);
-      expect(isAlive(Number(rig.read('worker.pid')))).toBe(true);
-      expect((await rig.devctl('status')).stdout).toMatch(/worker +running/);
-    },
-  );
-
-  test('of a service whose port is served from outside, as by a container, is none that is refused', async () => {
-    await using given = await project('declared');
-    const { rig, port } = given;
-    const serve = `env -u DEVCTL_SESSION setsid -f sh -c 'echo $$ >"$1/server.pid"; cd /; exec node "$1/server.js" -p ${String(port)}' - "$PWD"`;
-    rig.write({ 'Procfile.dev': `web: trap 'kill "$(cat server.pid)"; exit 0' TERM; ${serve}; sleep 600 & wait\n` });
-    expect((await rig.devctl('start')).code, rig.history).toBe(0);
-    const first = Number(rig.read('server.pid'));
-    const again = await rig.devctl('restart');
-    expect(again.code, rig.history).toBe(0);
-    expect(isAlive(first)).toBe(false);
-    expect((await rig.devctl('stop')).code, rig.history).toBe(0);
-  });
-});
-
 test('a service that left the Procfile and holds the port of another one is stopped first', async () => {
   await using given = await project('declared');
   const { rig, port } = given;
