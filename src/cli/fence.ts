@@ -17,7 +17,12 @@ export function fence(words: string[]): string[] {
 /** The verb among the words, if there is one. */
 export const typedVerb = (words: string[]): CommandSpec | undefined => COMMANDS.find(({ name }) => name === words[verbAt(words)]);
 
-const verbAt = (words: string[]): number => firstStranger(words, 0, [ROOT, JSON_OUT]);
+/** Before it there may be an option that is wrong there. */
+function verbAt(words: string[]): number {
+  const at = firstStranger(words, 0, [ROOT, JSON_OUT]);
+  if (words[at]?.startsWith('-') !== true) return at;
+  return words.findIndex((word, index) => index > at && COMMANDS.some(({ name }) => name === word));
+}
 
 const ownOptions = ({ options }: CommandSpec): OptionSpec[] => [...options, ROOT, HELP];
 

@@ -1,5 +1,6 @@
 export { applyBaseline, makeBaseline, parseBaseline } from '../validate/baseline.ts';
 export { Copies } from '../validate/copies.ts';
+export { isParsed } from '../validate/finders/syntax.ts';
 export { mend } from '../validate/mend.ts';
 export { loadOwnRules } from '../validate/project-rules/load.ts';
 export { toSarif } from '../validate/report/sarif.ts';

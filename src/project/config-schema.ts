@@ -72,7 +72,8 @@ const profile = z.strictObject({
   nice: z.int().min(0).max(19).optional(),
 });
 
-const globs = z.array(word).optional();
+const glob = word.refine((text) => !/^[!/]/.test(text), 'Expected a file, a folder or a glob, from the project root');
+const globs = z.array(glob).optional();
 const level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 
 /** devctl.yml. The JSON Schema of the package is made from this. */

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Files } from '../machine/files.ts';
+
+/** That of a declaration file tells more than its language. */
+const ENDING = /(?:\.d)?\.\w+$/;
 
 /** A folder of our own for texts that lie nowhere as they are to be read; made when it is needed. */
 export class Copies implements Disposable {
@@ -27,7 +30,7 @@ export class Copies implements Disposable {
 
   /** Of its name only the ending stays, which tells the language. */
   write(name: string, text: string): string {
-    const path = join(this.folder(), `copy${extname(name).toLowerCase()}`);
+    const path = join(this.folder(), `copy${ENDING.exec(name)?.[0].toLowerCase() ?? ''}`);
     this.#files.writePrivate(path, text);
     return path;
   }

@@ -48,22 +48,24 @@ export class Oxlint {
   /** One file that it cannot take (too deep for its stack) ends it: then the halves are asked, down to that file. */
   async #lookAt(paths: string[], found: Map<string, Diagnostic[]>): Promise<Result<void>> {
     const { stdout, stderr, outcome } = await this.#run(oxlintArgs(this.#config, paths));
-    const diagnostics = read(stdout);
-    if (diagnostics) {
+    const answer = read(stdout);
+    // What it passes over in silence is looked for as well, down to the file.
+    if (answer && (answer.files === paths.length || paths.length === 1)) {
       // It names files from its own folder, where they are below it; each is asked for once, as each has many.
       const folder = dirname(this.#config);
       const places = new Map<string, Diagnostic[]>();
-      for (const diagnostic of diagnostics) {
+      for (const diagnostic of answer.diagnostics) {
         const { file } = diagnostic;
         if (file === undefined) continue;
         const said = places.get(file) ?? at(found, resolve(folder, file));
         places.set(file, said);
         said.push(diagnostic);
       }
+      if (answer.files === 0) at(found, paths[0] ?? '').push(unread(PASSED_OVER));
       return ok(undefined);
     }
     // Out of time it would be with the halves as well.
-    if (outcome === 'timed-out' || (await this.#run(['--version'])).outcome !== 'done')
+    if (!answer && (outcome === 'timed-out' || (await this.#run(['--version'])).outcome !== 'done'))
       return fail({
         code: 'TOOL_FAILED',
         tool: 'oxlint',
@@ -72,13 +74,7 @@ export class Oxlint {
     const [only, ...others] = paths;
     if (only === undefined) return ok(undefined);
     if (others.length === 0) {
-      at(found, only).push({
-        rule: undefined,
-        file: only,
-        message: 'oxlint has ended on it; it may be too deeply nested',
-        from: 0,
-        length: 0,
-      });
+      at(found, only).push(unread(/no files/i.test(stdout + stderr) ? PASSED_OVER : NO_ANSWER));
       return ok(undefined);
     }
     const half = Math.ceil(paths.length / 2);
@@ -99,7 +95,12 @@ function at(found: Map<string, Diagnostic[]>, path: string): Diagnostic[] {
   return said;
 }
 
-function read(stdout: string): Diagnostic[] | undefined {
+const PASSED_OVER = 'oxlint passes over a file of this name';
+const NO_ANSWER = 'oxlint gives no answer on it: it may be too deeply nested, or have too many findings';
+
+const unread = (message: string): Diagnostic => ({ rule: undefined, file: undefined, message, from: 0, length: 0 });
+
+function read(stdout: string): ReturnType<typeof parseDiagnostics> | undefined {
   try {
     return parseDiagnostics(stdout);
   } catch {

@@ -2,6 +2,7 @@ import type { Hit } from './finding.ts';
 import { nearest } from '../project/nearest.ts';
 import type { Lines } from './lines.ts';
 import type { Rule } from './rule.ts';
+import { COMMENT_BEGIN } from './shapes/comment.ts';
 
 /**
  * `// devctl-ignore RULE[, RULE]: reason` for its own line, or for the next one where it stands alone;
@@ -18,10 +19,12 @@ export interface Ignore {
 
 export const IGNORE_TERM = 'devctl-ignore';
 
-const FORM = /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(-file)?(?![\w-])\s*([\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?::([^]*)|[\s*/]*)$/;
+const FORM = new RegExp(
+  String.raw`${COMMENT_BEGIN}devctl-ignore(-file)?(?![\w-])\s*([\w-]+(?:\s*,\s*[\w-]+)*)?\s*(?::([^]*)|[\s*/]*)$`,
+);
 /** So much of a comment is read: nobody writes longer ones, and the forms are not made for millions of blanks. */
 const LONGEST = 4000;
-const BEGIN = /^(?:\/\/+|\/\*+)[\s*]*devctl-ignore(?:-file)?(?![\w-])/;
+const BEGIN = new RegExp(String.raw`${COMMENT_BEGIN}devctl-ignore(?:-file)?(?![\w-])`);
 
 /** The comments among some that want something ignored. Pure. */
 export function readIgnores(lines: Lines, comments: { from: number; to: number }[]): Ignore[] {

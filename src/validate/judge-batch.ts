@@ -22,6 +22,7 @@ export interface JudgedFile {
   located: Located[];
   /** Findings with a `devctl-ignore`. */
   ignored: number;
+  /** None for a file in another encoding: written back it would be another one. */
   rewrites: Rewrite[];
 }
 
@@ -70,8 +71,12 @@ export async function judgeBatch(sources: Source[], measure: Measure, eyes: Eyes
   const texts = new Map<Input, Hit[]>();
   for (let from = 0; from < sources.length; from += STEP) {
     const step = readInputs(sources.slice(from, from + STEP), { ...eyes, activeRules, placeOf }, batch.skipped);
-    inputs.push(...step);
-    searches.push(searchShapes(step, measure.rules, eyes.astGrep));
+    for (const input of step) inputs.push(input);
+    const search = searchShapes(step, measure.rules, eyes.astGrep);
+    search.catch(() => {
+      // Where all are awaited, it is told.
+    });
+    searches.push(search);
     await searchTexts(step, eyes.findSecrets, texts);
   }
   const shapes = await Promise.all(searches);
@@ -138,15 +143,16 @@ function judgeFile({ sheet, active }: Input, { rules, strictness }: Measure, hit
   const lines = new Lines(text);
   const counted = sheet.kind === 'packed' ? inShortLines(lines, all) : all;
   const judged = applyIgnores(lines, mergeHits(rules, text, counted), readIgnores(lines, comments), { rules, active });
-  const secrets = secretLines(lines, rules, hits, judged.hits);
+  const shown: Hit[] = sheet.isRecoded ? judged.hits.map(({ rewrite: _, ...hit }) => hit) : judged.hits;
+  const secrets = secretLines(lines, rules, hits, shown);
   return {
     sheet,
-    located: toFindings(source.path, lines, place, judged.hits, { strictness, secrets }).map((finding) => ({
+    located: toFindings(source.path, lines, place, shown, { strictness, secrets }).map((finding) => ({
       finding,
       line: secrets.has(finding.line - 1) ? '' : lines.textOf(finding.line - 1),
     })),
     ignored: judged.ignored,
-    rewrites: judged.hits.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }])),
+    rewrites: shown.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }])),
   };
 }
 

@@ -58,6 +58,8 @@ export function toFindings(
     const severity = severityOf(rule, place, strictness);
     if (severity === 'off') return [];
     const [begin, end] = [lines.at(focus), lines.at(to)];
+    // A byte order mark is no column.
+    const columnOf = ({ line, column }: typeof begin) => column + 1 - (line === 0 && lines.text.startsWith('\uFEFF') ? 1 : 0);
     const first = lines.textOf(begin.line);
     return [
       {
@@ -65,10 +67,12 @@ export function toFindings(
         severity,
         file,
         line: begin.line + 1,
-        column: begin.column + 1 - (begin.line === 0 && lines.text.startsWith('\uFEFF') ? 1 : 0),
+        column: columnOf(begin),
         endLine: end.line + 1,
-        endColumn: end.column + 1,
-        message: detail === undefined ? rule.message : `${rule.message}: ${detail}`,
+        endColumn: columnOf(end),
+        // A detail may have words of the line.
+        message:
+          detail === undefined || (secrets.has(begin.line) && !rule.isSecret) ? rule.message : `${rule.message}: ${detail}`,
         excerpt: secrets.has(begin.line) ? '' : excerptOf(first, begin.column),
         isFixable: rewrite !== undefined,
       },

@@ -8,20 +8,31 @@ export interface Mended {
   count: number;
   /** Files that somebody else has written meanwhile: theirs stands. */
   overtaken: number;
+  /** Files that stay as they are, from the root: they lie elsewhere, or would no longer be code. */
+  left: string[];
 }
 
-/** Writes what is mended. A link stays one; what it leads to is written where it is the project's. */
-export function mend(files: Pick<Files, 'realpath' | 'readText' | 'writeShared'>, root: string, fixes: Fix[]): Mended {
-  const mended: Mended = { count: 0, overtaken: 0 };
+/**
+ * Writes what is mended. A link stays one; what it leads to is written where it is the project's. `isCode` tells whether a text is
+ * right by its grammar: no rewrite may break it.
+ */
+export function mend(
+  files: Pick<Files, 'realpath' | 'readText' | 'writeShared'>,
+  root: string,
+  fixes: Fix[],
+  isCode: (path: string, text: string) => boolean,
+): Mended {
+  const mended: Mended = { count: 0, overtaken: 0, left: [] };
   for (const { file, text, rewrites } of fixes) {
     const path = files.realpath(join(root, file));
-    if (path?.startsWith(root === '/' ? root : `${root}/`) !== true) continue;
-    if (files.readText(path) !== text) {
-      mended.overtaken += 1;
-      continue;
+    const { text: better, count } = applyRewrites(text, rewrites);
+    if (path?.startsWith(root === '/' ? root : `${root}/`) !== true || (isCode(file, text) && !isCode(file, better))) {
+      mended.left.push(file);
+    } else if (files.readText(path) !== text) mended.overtaken += 1;
+    else {
+      files.writeShared(path, better);
+      mended.count += count;
     }
-    files.writeShared(path, applyRewrites(text, rewrites));
-    mended.count += rewrites.length;
   }
   return mended;
 }

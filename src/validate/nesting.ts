@@ -19,11 +19,15 @@ mark('"\'`', 'quotes');
  */
 function nestingOf(text: string): number {
   let [depth, chain, deepest] = [0, 0, 0];
+  // Of a long line it would be looked for again and again.
+  let lineEnd = -1;
   for (let at = 0; at < text.length; at += 1) {
     const kind = SIGNS[text.charCodeAt(at)];
     if (kind === undefined) continue;
-    if (kind === 'quotes') at = endOfString(text, at);
-    else if (kind === 'opens') depth += 1;
+    if (kind === 'quotes') {
+      if (lineEnd < at) lineEnd = endOfLine(text, at);
+      at = endOfString(text, at, lineEnd);
+    } else if (kind === 'opens') depth += 1;
     else if (kind === 'closes') depth = Math.max(0, depth - 1);
     else if (kind === 'ends') chain = 0;
     else if (isOperator(text, at)) chain += 1;
@@ -40,13 +44,16 @@ function isOperator(text: string, at: number): boolean {
   return sign !== '=' || text.charAt(at + 1) === '>';
 }
 
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+}
+
 /** Where a string ends; an apostrophe of a text is none that does. */
-function endOfString(text: string, from: number): number {
+function endOfString(text: string, from: number, lineEnd: number): number {
   const quote = text.charAt(from);
   const end = text.indexOf(quote, from + 1);
-  if (end === -1) return from;
-  const line = quote === '`' ? -1 : text.indexOf('\n', from);
-  return line !== -1 && line < end ? from : end;
+  return end === -1 || (quote !== '`' && lineEnd < end) ? from : end;
 }
 
 /** Nobody writes it: in 5,000 files of 35 packages the deepest has 1,010. */

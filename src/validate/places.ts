@@ -1,4 +1,4 @@
-import { matcherOf } from './globs.ts';
+import { isAmong } from './globs.ts';
 import type { Place } from './rule.ts';
 
 const TEST =
@@ -12,7 +12,7 @@ export type OwnPlaces = Partial<Record<Place, string[] | undefined>>;
 
 /** Tells what a file is for: by devctl.yml, else by its path and the first line of its text. */
 export function placing(own: OwnPlaces): (path: string, text: string) => Place {
-  const isOwn = (['production', 'test', 'script'] as const).map((place) => [place, matcherOf(own[place] ?? [])] as const);
+  const isOwn = (['production', 'test', 'script'] as const).map((place) => [place, isAmong(own[place] ?? [])] as const);
   return (path, text) => isOwn.find(([, matches]) => matches(path))?.[0] ?? guess(path, text);
 }
 

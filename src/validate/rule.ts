@@ -81,7 +81,7 @@ export interface SyntaxFinder {
   rewrite?: string;
 }
 
-/** A text, wherever it stands. Only the group `value` is reported, where there is one. */
+/** A text, wherever it stands. Only the group `value` is reported, where there is one, with the group `rest` that follows it. */
 export interface TextFinder {
   by: 'text';
   /** With the flags `g` and `d`. */

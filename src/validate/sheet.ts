@@ -33,7 +33,7 @@ const PUNCTUATED = 0.05;
  */
 const QUIETS = /oxlint-disable|@flow\b/;
 /** Names that oxlint passes over or cannot write as they are, and endings that tell no language. Source: measured, oxlint 1.94. */
-const ODD_NAME = /[.-](?:min|bundle)\.[cm]?js$|[A-Z][A-Za-z]*$|\\/;
+const ODD_NAME = /[._-](?:min|bundle)\.[cm]?[jt]sx?$|[A-Z][A-Za-z]*$|\\/;
 
 export function readSheet(files: Files, source: Source, placeOf: (path: string, text: string) => Place): Sheet | Skipped {
   const bytes = readBytes(files, source);

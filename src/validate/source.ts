@@ -9,6 +9,8 @@ export interface Listed {
 export interface Source extends Listed {
   /** In bytes. */
   size: number;
+  /** The same for all names of a file. */
+  id: string;
 }
 
 export const CODE = /\.(?:[cm]?ts|tsx|[cm]?js|jsx)$/i;

@@ -4,7 +4,7 @@ import type { Files } from '../machine/files.ts';
 import type { ToolRunner } from '../machine/tool-runner.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { Git } from './git.ts';
-import { matcherOf } from './globs.ts';
+import { isAmong } from './globs.ts';
 import { findScopes, lookAt, statOf } from './scopes.ts';
 import type { Selection } from './selection.ts';
 import { CODE, type Listed, type Source } from './source.ts';
@@ -40,7 +40,7 @@ export async function selectSources(machine: SelectTools, selection: Selection):
   const listing = await list(machine, selection, scopes.value);
   if (!listing.ok) return listing;
   const { listed, unreadable } = listing.value;
-  const isIgnored = matcherOf(selection.ignore);
+  const isIgnored = isAmong(selection.ignore);
   const isWanted = wantedBy(selection);
   const candidates = listed.filter(({ path }) => isOurs(path) && CODE.test(path) && !isIgnored(path) && isWanted(path));
   if (selection.glob !== undefined && candidates.length === 0 && selection.change.kind === 'all')
@@ -58,9 +58,12 @@ export async function selectSources(machine: SelectTools, selection: Selection):
 
 /** Why one of the files that were named is not judged. */
 function explain(files: Files, { root }: Selection, file: string, sources: Source[]): Selected['passedOver'] {
+  const stat = statOf(files, join(root, file));
+  const isIn = sources.some(({ path }) => path === file || path.startsWith(`${file}/`));
+  if (isIn || sources.some(({ id }) => id === stat?.id)) return [];
   if (isElsewhere(files, root, file)) return [{ file, why: 'elsewhere' }];
-  const kind = lookAt(files, join(root, file));
-  if (kind === 'folder' || sources.some(({ path }) => path === file)) return [];
+  const kind = stat?.kind;
+  if (kind === 'folder') return [];
   if (kind !== 'file') return [{ file, why: 'no-file' }];
   return [{ file, why: CODE.test(file) ? 'ignored' : 'no-code' }];
 }
@@ -92,7 +95,7 @@ function filesAmong(files: Files, candidates: Listed[]): { sources: Source[]; ot
     if (stat?.kind === 'other' || (!stat && path.includes('\uFFFD'))) others.push(path);
     if (stat?.kind !== 'file') continue;
     const known = byId.get(stat.id);
-    if (!known || files.realpath(at) === at) byId.set(stat.id, { path, at, size: stat.size });
+    if (!known || files.realpath(at) === at) byId.set(stat.id, { path, at, size: stat.size, id: stat.id });
   }
   return { sources: [...byId.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), others };
 }

@@ -50,13 +50,12 @@ export async function validate(
   const { files, tools } = machine;
   const selected = await selectSources({ ...machine, copies: () => copies.folder() }, request.selection);
   if (!selected.ok) return selected;
-  const all: Judgement = { located: [], judged: new Map(), skipped: [], ignored: 0, fixes: [] };
-  all.skipped.push(...selected.value.passedOver);
+  const all: Judgement = { located: [], judged: new Map(), skipped: selected.value.passedOver, ignored: 0, fixes: [] };
   const oxlint = new Oxlint(tools, engines.oxlint, copies.write('oxlintrc.json', oxlintConfigText(request.rules)));
   for (const batch of batchesOf(selected.value.sources)) {
     const judged = await judgeBatch(batch, request, { ...engines, files, oxlint, copies });
     if (!judged.ok) return judged;
-    all.skipped.push(...judged.value.skipped);
+    for (const one of judged.value.skipped) all.skipped.push(one);
     for (const file of judged.value.files) add(all, file, request.isFixing);
   }
   return ok(all);
@@ -80,8 +79,7 @@ function batchesOf(sources: Source[]): Source[][] {
 function add(all: Judgement, { sheet, located, ignored, rewrites }: JudgedFile, isFixing: boolean): void {
   all.judged.set(sheet.source.path, sheet.place);
   if (sheet.kind === 'packed') all.skipped.push({ file: sheet.source.path, why: 'packed' });
-  all.located.push(...located);
+  for (const one of located) all.located.push(one);
   all.ignored += ignored;
-  if (isFixing && rewrites.length > 0 && !sheet.isRecoded)
-    all.fixes.push({ file: sheet.source.path, text: sheet.text, rewrites });
+  if (isFixing && rewrites.length > 0) all.fixes.push({ file: sheet.source.path, text: sheet.text, rewrites });
 }

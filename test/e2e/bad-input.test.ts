@@ -156,6 +156,7 @@ const WORDS: { words: string; env?: Record<string, string>; refusal: Refusal }[]
   { words: 'start --attach', refusal: { exit: 2, code: 'NEEDS_TERMINAL', says: ['needs a terminal'] } },
   { words: 'start --frobnicate', refusal: usage('--frobnicate', 'devctl start --help') },
   { words: 'logs --frobnicate stop', refusal: usage('devctl logs --help') },
+  { words: '--frobnicate logs', refusal: usage('devctl logs --help') },
   { words: 'logs --frobnicate validate', refusal: usage('devctl logs --help') },
   { words: 'start --no-wiat', refusal: usage('--no-wiat', '--no-wait') },
   { words: 'strat web', refusal: usage('There is no command "strat"', 'devctl start web') },

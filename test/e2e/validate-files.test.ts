@@ -181,6 +181,20 @@ describe('what is no plain file', () => {
     expect(ran.stdout).toContain('not judged, for it cannot be read: self.ts');
   });
 
+  test('a link that is named and the file itself are one file, and none of them is said to be passed over', async () => {
+    await using rig = Rig.create({ 'a.ts': BAD });
+    await git(rig, 'init -q');
+    await rig.sh('ln -s a.ts link.ts');
+    expect((await judge(rig, 'a.ts link.ts')).skipped).toEqual([]);
+  });
+
+  test('a folder with a repository of its own is judged where its root is in none', async () => {
+    await using rig = Rig.create({ 'devctl.yml': '', 'sub/a.ts': BAD });
+    await git(rig, 'init -q sub');
+    const judged = await judge(rig, 'sub/a.ts');
+    expect([filesOf(judged), judged.skipped]).toEqual([['sub/a.ts'], []]);
+  });
+
   test('a link inside does not make a file two, and what is found has the file’s own name', async () => {
     await using rig = Rig.create({ 'b.ts': BAD });
     symlinkSync('b.ts', join(rig.project, 'a.ts'));

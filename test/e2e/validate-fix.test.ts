@@ -98,6 +98,7 @@ describe('--fix touches nothing else', () => {
     await using rig = Rig.create();
     const encode = (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le');
     writeFileSync(join(rig.project, 'a.ts'), encode(`// ${UNUSED}\n${GOOD}`));
+    expect((await rig.devctl('validate')).stdout).not.toContain('--fix');
     await rig.devctl('validate --fix');
     const after = readFileSync(join(rig.project, 'a.ts'));
     expect([encode(`// ${UNUSED}\n${GOOD}`), encode(GOOD)]).toContainEqual(after);

@@ -128,6 +128,7 @@ describe('rules in devctl.yml', () => {
     const ran = await rig.devctl('validate');
     expect(ran.code).toBe(78);
     expect(ran.stderr).toMatch(/devctl\.yml:2:\d+.*"no-anny" is no rule[^]*no-any:[^]*devctl validate --list/);
+    expect((await rig.devctl('validate --list')).code).toBe(0);
   });
 
   test('what is off can be ignored without being unused', async () => {

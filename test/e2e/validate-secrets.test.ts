@@ -39,6 +39,32 @@ bad: ['f("x")']
 good: ['f(1)']
 `;
 
+const CHUNK = one('MIIEpAIBAAKCAQEA1c7', 'z5Pad7OejecsQ0buIUZrkLXaBClOc5i94gwxV');
+const BEGIN = one('-----BEGIN RSA', ' PRIVATE KEY-----');
+describe('of a key over many lines no line is repeated', () => {
+  test.each([
+    [
+      'joined',
+      `export const key =\n  "${BEGIN}\\n" +\n  "${CHUNK}a\\n" +\n  "${CHUNK}b\\n" + // TODO: read it\n  "${CHUNK}c\\n";\n`,
+    ],
+    ['in a list', `export const key = [\n  "${BEGIN}",\n  "${CHUNK}a",\n  "${CHUNK}b", // TODO: read it\n  "${CHUNK}c",\n];\n`],
+    ['in a template', `export const key = \`${BEGIN}\n${CHUNK}a\n${CHUNK}b\n${CHUNK}c\n\`; // TODO: read it\n`],
+  ])('%s', async (_, text) => {
+    await using rig = Rig.create({ 'a.ts': text });
+    expect((await judge(rig)).findings.map(({ rule }) => rule).sort()).toEqual(['no-secret', 'no-todo']);
+    for (const words of ['validate', 'validate --json', 'validate --sarif'])
+      expect((await rig.devctl(words)).stdout).not.toContain(CHUNK);
+  });
+
+  test('nor is a word of a comment that is one', async () => {
+    const key = one('AKIA', 'Z7QF4K2MN8PL1WXB');
+    await using rig = Rig.create({ 'a.ts': `// devctl-ignore ${key}: because\nexport {};\n` });
+    const ran = await rig.devctl('validate');
+    expect(ran.stdout).toContain('ignore-needs-reason');
+    expect(ran.stdout).not.toContain(key);
+  });
+});
+
 describe('a secret is found and never repeated', () => {
   test.each(Object.entries(SECRETS))('%s', async (_, [secret, template]) => {
     const text = textOf(template, secret);

@@ -10,6 +10,9 @@ describe('nothing is passed over in silence', () => {
     ['a name that is packed', 'a.min.js', BAD],
     ['a long line of data beside the code', 'icon.ts', `export const icon = "${'M0 0L1 1 '.repeat(3000)}";\n${BAD}`],
     ['a long comment beside the code', 'long.ts', `${BAD}/* ${'x'.repeat(60_000)} */\n`],
+    ...['a_min.js', 'a-min.ts', 'a.min.tsx', 'a_min.mjs', 'a-bundle.js', 'a.bundle.ts', 'back\\slash.ts'].map(
+      (name): [string, string, string] => [`${name}, which oxlint passes over`, name, BAD],
+    ),
     ['a break that leads nowhere', 'break.ts', `${BAD}break;\n`],
     ['a type in JavaScript', 'typed.js', `const x: number = 1;\n${BAD}`],
     ['a conflict', 'conflict.ts', `<<<<<<< HEAD\n${BAD}=======\nx();\n>>>>>>> other\n`],
@@ -26,6 +29,11 @@ describe('nothing is passed over in silence', () => {
   ])('%s does not switch the rules off', async (_, text) => {
     await using rig = Rig.create({ 'a.ts': text });
     expect((await judge(rig)).findings.map(({ rule }) => rule)).toContain('no-empty-catch');
+  });
+
+  test('a declaration file is one as a copy as well', async () => {
+    await using rig = Rig.create({ 'a.d.ts': '// oxlint-disable no-any -- typed so\nexport const version: string;\n' });
+    expect((await judge(rig)).findings).toEqual([]);
   });
 
   test.each([

@@ -139,6 +139,26 @@ describe('a lot', () => {
     expect(filesOf(judged)).toContain('b.ts');
   });
 
+  test.each([
+    ['a comment of stars', `/*${'*'.repeat(300_000)} hack of the day */\n${BAD}`, '--level 4'],
+    ['stars that come to nothing', `/*${'* '.repeat(300_000)}x */ // eslint-disable-next-line\n${BAD}`, ''],
+    [
+      'a line of strings',
+      `export const price = Math.random() * 100;\nexport const a = [${'"aaa",'.repeat(500_000)}];\n${BAD}`,
+      '',
+    ],
+    ['blanks before a comment', `${' '.repeat(300_000)}f(); // devctl-ignore no-any: one\n${BAD}`, '--fix'],
+  ])('%s takes no time', async (_, text, words) => {
+    await using rig = Rig.create({ 'a.ts': text });
+    expect(filesOf(await judge(rig, words, { timeoutMs: 6000 }))).toEqual(['a.ts']);
+  });
+
+  test('many findings in one file are all told', async () => {
+    await using rig = Rig.create();
+    place(rig, 'a.ts', `type A =\n${'  | any\n'.repeat(150_000)};\n`);
+    expect((await judge(rig, '', { timeoutMs: 50_000 })).warnings).toBe(150_000);
+  }, 90_000);
+
   test('depth is no crash', async () => {
     await using rig = Rig.create({ 'b.ts': BAD });
     const deep = (open: string, close: string, n: number) => `${open.repeat(n)}1${close.repeat(n)}`;

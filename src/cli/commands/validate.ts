@@ -15,7 +15,7 @@ import { loadEngines } from '../load-engines.ts';
 import { EXIT } from '../exit-codes.ts';
 import { flagSet, flagText } from '../flags.ts';
 import { explainRule, listRules, ruleData } from '../render/rules-view.ts';
-import { renderReport, reportData, severities, type Report } from '../render/validate-view.ts';
+import { isUnjudged, renderReport, reportData, severities, type Mending, type Report } from '../render/validate-view.ts';
 import { hearSignals, SIGNAL_NUMBERS } from '../until-signals.ts';
 import { readValidateFlags, type ValidateWish } from '../validate-flags.ts';
 
@@ -36,6 +36,8 @@ export const run: CommandRun = async (context, paths, flags) => {
   if (flagSet(flags, 'list')) return ok(list(rules.value, wish.value));
   const explained = flagText(flags, 'explain');
   if (explained !== undefined) return explain(rules.value, explained);
+  const unknown = await findUnknownRule(context, wish.value, rules.value);
+  if (unknown) return unknown;
   const engines = await loadEngines();
   if (!engines.ok) return engines;
   using copies = validator.Copies.in(context.machine.files, context.machine.home.tmp);
@@ -52,18 +54,21 @@ function interrupted({ machine }: Context): Promise<Result<Answer>> {
   });
 }
 
-async function loadRules(
-  { machine }: Context,
-  { root, strictness }: ValidateWish,
-  validator: Validator,
-): Promise<Result<Rule[]>> {
+async function loadRules({ machine }: Context, { root }: ValidateWish, validator: Validator): Promise<Result<Rule[]>> {
   const { BUILT_IN, loadOwnRules } = validator;
   const own = await loadOwnRules({ files: machine.files, loadEngines }, root, BUILT_IN);
-  if (!own.ok) return own;
-  const rules = [...BUILT_IN, ...own.value];
+  return own.ok ? ok([...BUILT_IN, ...own.value]) : own;
+}
+
+/** What devctl.yml says of a rule that is none. */
+async function findUnknownRule(
+  { machine }: Context,
+  { root, strictness }: ValidateWish,
+  rules: Rule[],
+): Promise<Result<never> | undefined> {
   const ids = rules.map(({ id }) => id);
   const unknown = Object.keys(strictness.overrides).find((id) => !ids.includes(id));
-  if (unknown === undefined) return ok(rules);
+  if (unknown === undefined) return undefined;
   const meant = nearest(unknown, ids);
   const { configPlace } = await import('../../lazy/config.ts');
   const name = CONFIG_NAMES.find((one) => machine.files.stat(join(root, one))) ?? '';
@@ -111,7 +116,7 @@ async function judge(context: Context, wish: ValidateWish, { validator, engines,
   const request = { selection, rules, strictness, places, isFixing: wish.isFixing };
   const judged = await untilMended(
     () => validator.validate(machine, request, engines),
-    ({ fixes }) => validator.mend(machine.files, root, fixes),
+    ({ fixes }) => validator.mend(machine.files, root, fixes, (path, text) => validator.isParsed(path, text, engines.astGrep)),
   );
   if (!judged.ok) return judged;
   const { judgement, ...mending } = judged.value;
@@ -134,20 +139,24 @@ async function judge(context: Context, wish: ValidateWish, { validator, engines,
   });
 }
 
+const GIVEN_UP: Mended = { count: 0, overtaken: 0, left: [] };
+
 /** What is mended may hold what is to be mended, and somebody may write meanwhile: it is looked at again, a few times. */
 async function untilMended(
   look: () => Promise<Result<Judgement>>,
   mend: (judgement: Judgement) => Mended,
-): Promise<Result<{ judgement: Judgement; mended: number; isEndless: boolean }>> {
-  let mended = 0;
+): Promise<Result<{ judgement: Judgement } & Mending>> {
+  const mending: Mending = { mended: 0, unmended: [], isEndless: false };
   for (let round = 0; ; round += 1) {
     const judged = await look();
     if (!judged.ok) return judged;
     const judgement = judged.value;
-    const isEndless = round === MOST_ROUNDS && judgement.fixes.length > 0;
-    const { count, overtaken } = isEndless ? { count: 0, overtaken: 0 } : mend(judgement);
-    mended += count;
-    if (count + overtaken === 0) return ok({ judgement, mended, isEndless });
+    // In the last round something was mended still.
+    mending.isEndless = round === MOST_ROUNDS && judgement.fixes.length > 0;
+    const { count, overtaken, left } = mending.isEndless ? GIVEN_UP : mend(judgement);
+    mending.mended += count;
+    mending.unmended = left;
+    if (count + overtaken === 0) return ok({ judgement, ...mending });
   }
 }
 
@@ -176,9 +185,9 @@ function coveredBy({ selection }: ValidateWish, judged: Judgement['judged']): (f
   return (file) => isWhole || judged.has(file);
 }
 
-/** What could not be read may hold anything. */
+/** What could not be looked at may hold anything. */
 function exitOf(findings: Finding[], { skipped }: Judgement, { isStrict }: ValidateWish): number {
   const { errors, warnings } = severities(findings);
-  if (errors > 0 || skipped.some(({ why }) => why === 'unreadable')) return EXIT.NOT_ACHIEVED;
+  if (errors > 0 || skipped.some(({ why }) => isUnjudged(why))) return EXIT.NOT_ACHIEVED;
   return isStrict && warnings > 0 ? WARNINGS_ONLY : EXIT.OK;
 }

@@ -8,15 +8,22 @@ import { printable } from './printable.ts';
 import { renderTable } from './table.ts';
 import { count } from './units.ts';
 
-export interface Report {
+/** What `--fix` came to. */
+export interface Mending {
+  /** Findings. */
+  mended: number;
+  /** Files with something to mend that stay as they are. */
+  unmended: string[];
+  /** It was given up: what rewrites put there is found again. */
+  isEndless: boolean;
+}
+
+export interface Report extends Mending {
   judgement: Judgement;
   /** Those that count: not in the baseline. */
   findings: Finding[];
   known: number;
   gone: number;
-  mended: number;
-  /** `--fix` was given up: what a rewrite writes is found again. */
-  isEndless: boolean;
   wish: ValidateWish;
   /** Where it was typed: paths are told from there. */
   cwd: string;
@@ -56,22 +63,24 @@ function findingRow({ line, column, severity, rule, message, excerpt }: Finding)
 const EXCERPT = 60;
 const shorten = (text: string): string => (text.length <= EXCERPT ? text : `${text.slice(0, EXCERPT - 1)}…`);
 
-function summary({ findings, judgement, known, gone, mended, isEndless, wish }: Report): string[] {
+function summary({ findings, judgement, known, gone, mended, unmended, isEndless, wish }: Report): string[] {
   const { judged, ignored } = judgement;
   const { errors, warnings } = severities(findings);
   const { level } = wish.strictness;
   const where = `in ${describeFiles(judged)} at level ${String(level)} (${LEVEL_NAMES[level]})`;
   const notes = [
     ...(mended > 0 ? [`${count(mended, 'finding')} mended`] : []),
-    ...(isEndless ? ['--fix was given up: what a rewrite puts there is found again'] : []),
+    ...(isEndless ? ['--fix was given up: what rewrites put there is found again and again'] : []),
+    ...(unmended.length > 0 ? [`not mended, for they lie elsewhere or would no longer be code: ${some(unmended)}`] : []),
     ...(known > 0 ? [`${String(known)} known by the baseline`] : []),
     ...(gone > 0 ? [`${String(gone)} of the baseline gone (--write-baseline)`] : []),
     ...(ignored > 0 ? [`${String(ignored)} ignored with a reason`] : []),
-    ...skippedNotes(judgement, ({ why }) => why !== 'unreadable'),
+    ...skippedNotes(judgement, ({ why }) => !isUnjudged(why)),
   ];
-  const unread = skippedNotes(judgement, ({ why }) => why === 'unreadable');
+  const unread = skippedNotes(judgement, ({ why }) => isUnjudged(why));
   const [first] = findings;
-  const fixable = wish.isFixing ? 0 : findings.filter(({ isFixable }) => isFixable).length;
+  const fixable =
+    wish.isFixing || wish.selection.change.kind === 'staged' ? 0 : findings.filter(({ isFixable }) => isFixable).length;
   return [
     verdict(errors, warnings, { where, judged: judged.size, mended }),
     ...unread.map((note) => out.red(printable(note))),
@@ -123,6 +132,9 @@ const WHY: Record<Skip['why'], string> = {
   unreadable: 'not judged, for it cannot be read',
 };
 
+/** It may hold anything: the rest being clean is no success. */
+export const isUnjudged = (why: Skip['why']): boolean => why === 'unreadable' || why === 'too-large';
+
 type Skip = Judgement['skipped'][number];
 
 function skippedNotes({ skipped }: Judgement, isMeant: (one: Skip) => boolean): string[] {
@@ -139,7 +151,7 @@ export function severities(findings: Finding[]): { errors: number; warnings: num
 }
 
 /** The same for programs. */
-export function reportData({ findings, judgement, known, gone, mended, isEndless, wish }: Report): unknown {
+export function reportData({ findings, judgement, known, gone, mended, unmended, isEndless, wish }: Report): unknown {
   return {
     root: wish.root,
     level: wish.strictness.level,
@@ -152,6 +164,7 @@ export function reportData({ findings, judgement, known, gone, mended, isEndless
     known,
     gone,
     mended,
+    unmended,
     isEndless,
     findings,
   };

@@ -15,7 +15,7 @@ export const matcherOf = ({ find, utils, constraints }: SyntaxFinder): Matcher =
 
 /** Patterns have variables, and constraints speak of them. */
 export const hasVariables = (finder: SyntaxFinder): boolean =>
-  finder.constraints !== undefined || JSON.stringify(finder).includes('"pattern"');
+  finder.constraints !== undefined || JSON.stringify(finder).includes('"pattern":');
 
 /** The variable that a finder's match is bound to, where several are looked for at once. */
 const label = (index: number): string => `DEVCTL_${String(index)}`;
@@ -43,14 +43,14 @@ export const isMatchOf = (node: { getMatch(name: string): unknown }, index: numb
   node.getMatch(label(index)) !== null;
 
 /** The names of utilities are a finder's own. */
-function renamed({ rule, utils = {}, ...rest }: Matcher, prefix: string): Matcher {
+function renamed({ rule, utils = {}, constraints }: Matcher, prefix: string): Matcher {
   const rename = <T>(value: T): T =>
     JSON.parse(JSON.stringify(value), (key, part: unknown) =>
       key === 'matches' && typeof part === 'string' ? prefix + part : part,
     ) as T;
   return {
-    ...rest,
     rule: rename(rule),
+    ...(constraints ? { constraints: rename(constraints) } : {}),
     utils: Object.fromEntries(Object.entries(utils).map(([name, shape]) => [prefix + name, rename(shape)])),
   };
 }

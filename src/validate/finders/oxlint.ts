@@ -38,24 +38,27 @@ export const oxlintArgs = (config: string, paths: string[]): string[] => [
 ];
 
 interface Printed {
+  number_of_files: number;
   diagnostics: { message: string; code?: string; filename?: string; labels: { span: { offset: number; length: number } }[] }[];
 }
 
-/** Its JSON, read. Throws where it is none. Pure. */
-export function parseDiagnostics(stdout: string): Diagnostic[] {
+/** Its JSON, read: what it says, and of how many files. Throws where it is none. Pure. */
+export function parseDiagnostics(stdout: string): { diagnostics: Diagnostic[]; files: number } {
   const names = new Map<string, string>();
   const nameOf = (code: string): string => {
     const name = names.get(code) ?? code.replace(/^eslint\((.*)\)$/, '$1').replace(/^([\w-]+)\((.*)\)$/, '$1/$2');
     names.set(code, name);
     return name;
   };
-  return (JSON.parse(stdout) as Printed).diagnostics.map(({ message, code, filename, labels }) => ({
+  const printed = JSON.parse(stdout) as Printed;
+  const diagnostics = printed.diagnostics.map(({ message, code, filename, labels }) => ({
     rule: code === undefined ? undefined : nameOf(code),
     file: filename,
     message,
     from: labels[0]?.span.offset ?? 0,
     length: labels[0]?.span.length ?? 0,
   }));
+  return { diagnostics, files: printed.number_of_files };
 }
 
 /** A diagnostic, and what it is about. */

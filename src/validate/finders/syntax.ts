@@ -16,7 +16,6 @@ export interface AstGrep {
 
 export interface AstNode {
   range(): { start: { index: number }; end: { index: number } };
-  text(): string;
   findAll(matcher: Matcher): AstNode[];
   getMatch(name: string): AstNode | null;
   getMultipleMatches(name: string): AstNode[];
@@ -41,9 +40,6 @@ interface Candidates {
   wanted: Wanted[];
   inputs: SyntaxInput[];
 }
-
-/** Files that are searched for them. */
-type Group = Omit<Candidates, 'inputs'> & { paths: string[] };
 
 const GLOBS: Record<Grammar, string[]> = {
   TypeScript: ['*.ts', '*.mts', '*.cts'],
@@ -72,8 +68,8 @@ export async function findShapes(
   const [unparsable] = findersOf(rules, 'unparsable');
   if (unparsable) for (const { at } of deep) add(at, [{ rule: unparsable.rule, from: 0, to: 0, detail: 'too deeply nested' }]);
   const searches = groups
-    .map(({ inputs: all, ...group }) => ({ ...group, paths: all.filter((input) => !deep.has(input)).map(({ at }) => at) }))
-    .filter(({ paths }) => paths.length > 0)
+    .map((group) => ({ ...group, inputs: group.inputs.filter((input) => !deep.has(input)) }))
+    .filter((group) => group.inputs.length > 0)
     .map((group) => search(findInFiles, group, add));
   await Promise.all(searches);
   return hits;
@@ -103,9 +99,13 @@ const hasWords = (words: SyntaxFinder['words'], text: string): boolean => {
   return isThere(text) && (!text.includes('\n *') || isThere(text.replace(/^[ \t]*\*.*$/gm, '')));
 };
 
-function search(findInFiles: AstGrep['findInFiles'], group: Group, found: (path: string, hits: Hit[]) => void): Promise<void> {
-  const { grammar, wanted, paths } = group;
-  const config = { paths, matcher: anyOf(wanted.map(({ finder }) => finder)), languageGlobs: GLOBS[grammar] };
+function search(
+  findInFiles: AstGrep['findInFiles'],
+  { grammar, wanted, inputs }: Candidates,
+  found: (path: string, hits: Hit[]) => void,
+): Promise<void> {
+  const texts = new Map(inputs.map(({ at, text }) => [at, text]));
+  const config = { paths: [...texts.keys()], matcher: anyOf(wanted.map(({ finder }) => finder)), languageGlobs: GLOBS[grammar] };
   // Its promise may come before the last of the files; it says how many there are.
   return new Promise((resolve, reject) => {
     let heard = 0;
@@ -114,11 +114,14 @@ function search(findInFiles: AstGrep['findInFiles'], group: Group, found: (path:
     findInFiles(grammar, config, (error, nodes) => {
       heard += 1;
       if (error) reject(error);
-      else if (nodes[0])
+      else if (nodes[0]) {
+        const path = nodes[0].getRoot().filename();
+        const text = texts.get(path) ?? '';
         found(
-          nodes[0].getRoot().filename(),
-          nodes.flatMap((node) => wanted.filter((_, index) => isMatchOf(node, index)).map((one) => toHit(node, one))),
+          path,
+          nodes.flatMap((node) => wanted.filter((_, index) => isMatchOf(node, index)).map((one) => toHit(node, one, text))),
         );
+      }
       if (isDone()) resolve();
     }).then((count) => {
       expected = count;
@@ -127,7 +130,7 @@ function search(findInFiles: AstGrep['findInFiles'], group: Group, found: (path:
   });
 }
 
-/** What a rule finds in a text. */
+/** What a rule finds in a text, as a search of many finds it. */
 export function findShapesIn(rule: Rule, path: string, text: string, { parse }: AstGrep): Hit[] {
   const grammar = grammarOf(path);
   return findersOf([rule], 'syntax')
@@ -135,8 +138,9 @@ export function findShapesIn(rule: Rule, path: string, text: string, { parse }: 
     .flatMap((one) =>
       parse(grammar, text)
         .root()
-        .findAll(matcherOf(one.finder))
-        .map((node) => toHit(node, one)),
+        .findAll(anyOf([one.finder]))
+        .filter((node) => isMatchOf(node, 0))
+        .map((node) => toHit(node, one, text)),
     );
 }
 
@@ -162,20 +166,22 @@ export function grammarsOf(finder: SyntaxFinder, { parse }: AstGrep): Grammar[] 
   return right;
 }
 
-function toHit(node: AstNode, { rule, finder }: Wanted): Hit {
+function toHit(node: AstNode, { rule, finder }: Wanted, text: string): Hit {
   const { start, end } = node.range();
-  const rewrite = finder.rewrite === undefined ? {} : { rewrite: fillIn(finder.rewrite, node) };
+  const rewrite = finder.rewrite === undefined ? {} : { rewrite: fillIn(finder.rewrite, node, text) };
   return { rule, from: start.index, to: end.index, ...rewrite };
 }
 
-/** `$NAME` and `$$$NAMES` of a pattern, put into a template. */
-function fillIn(template: string, node: AstNode): string {
-  return template.replace(/\$\$\$([A-Z_][A-Z0-9_]*)|\$([A-Z_][A-Z0-9_]*)/g, (whole, many?: string, one?: string) =>
-    many === undefined
-      ? (node.getMatch(one ?? '')?.text() ?? whole)
-      : node
-          .getMultipleMatches(many)
-          .map((part) => part.text())
-          .join(''),
-  );
+/** `$NAME` and `$$$NAMES` of a pattern, put into a template as they stand in the text, with what is between them. */
+function fillIn(template: string, node: AstNode, text: string): string {
+  return template.replace(/\$\$\$([A-Z_][A-Z0-9_]*)|\$([A-Z_][A-Z0-9_]*)/g, (whole, many?: string, one?: string) => {
+    if (many !== undefined) return textOf(node.getMultipleMatches(many), text);
+    const match = node.getMatch(one ?? '');
+    return match ? textOf([match], text) : whole;
+  });
+}
+
+function textOf(nodes: AstNode[], text: string): string {
+  const [first, last] = [nodes[0], nodes.at(-1)];
+  return first && last ? text.slice(first.range().start.index, last.range().end.index) : '';
 }

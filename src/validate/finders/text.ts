@@ -7,8 +7,9 @@ export function findText(rules: readonly Rule[], text: string): Hit[] {
   const hits: Hit[] = [];
   for (const { rule, finder } of findersOf(rules, 'text')) {
     for (const match of text.matchAll(finder.pattern)) {
-      const [from, to] = match.indices?.groups?.['value'] ?? [match.index, match.index + match[0].length];
-      if (finder.except?.test(text.slice(from, to)) !== true) hits.push({ rule, from, to });
+      const groups = match.indices?.groups;
+      const [from, to] = groups?.['value'] ?? [match.index, match.index + match[0].length];
+      if (finder.except?.test(text.slice(from, to)) !== true) hits.push({ rule, from, to: groups?.['rest']?.[1] ?? to });
     }
   }
   return hits;

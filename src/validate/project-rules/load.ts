@@ -5,6 +5,8 @@ import { readUserFile } from '../../project/user-file.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import type { Engines } from '../engines.ts';
 import { findShapesIn, grammarsOf, isParsed, type AstGrep } from '../finders/syntax.ts';
+import type { Hit } from '../finding.ts';
+import { applyRewrites } from '../fix.ts';
 import type { Rule } from '../rule.ts';
 import type { OwnRule } from './parse.ts';
 
@@ -95,8 +97,17 @@ function tryExamples({ rule, placeOf }: OwnRule, astGrep: AstGrep): Problem[] {
       if (kind === 'bad' && hits.length === 0) problems.push({ place, what: `"${rule.id}" finds nothing in this bad example` });
       else if (kind === 'bad' && !words.every((one) => one.test(code)))
         problems.push({ place, what: `"words" of "${rule.id}" match nothing in this bad example` });
+      else if (kind === 'bad' && isEndless(rule, file ?? 'example.ts', code, hits, astGrep))
+        problems.push({ place: placeOf(['rewrite']), what: 'what "rewrite" puts there is found again: --fix would never end' });
       if (kind === 'good' && hits.length > 0) problems.push({ place, what: `"${rule.id}" finds something in this good example` });
     }
   }
   return problems;
+}
+
+function isEndless(rule: Rule, file: string, code: string, hits: Hit[], astGrep: AstGrep): boolean {
+  const rewrites = hits.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }]));
+  const { text, count } = applyRewrites(code, rewrites);
+  // One inside another is left for the next round.
+  return count > 0 && findShapesIn(rule, file, text, astGrep).length >= hits.length;
 }

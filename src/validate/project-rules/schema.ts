@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const word = z.string().min(1);
+const glob = word.refine((text) => !/^[!/]/.test(text), 'Expected a file, a folder or a glob, from the project root');
 const severity = z.enum(['off', 'warning', 'error']);
 const example = z.union([word.transform((code) => ({ code })), z.strictObject({ code: word, file: word.optional() })]);
 
@@ -14,7 +15,7 @@ export const ruleSchema = z.strictObject({
   why: word,
   instead: word.describe('What to write instead'),
   severity: z.union([severity, z.strictObject({ lenient: severity, standard: severity, strict: severity, paranoid: severity })]),
-  files: z.array(word).min(1).optional().describe('Globs of the files that it is for, from the project root'),
+  files: z.array(glob).min(1).optional().describe('Globs of the files that it is for, from the project root'),
   places: z
     .array(z.enum(['production', 'test', 'script']))
     .min(1)

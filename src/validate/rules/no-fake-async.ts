@@ -35,6 +35,9 @@ export const noFakeAsync: Rule = {
       file: 'form.tsx',
     },
     { code: 'const handleSave = () => {\n  setTimeout(() => setSaved(true), 800);\n};' },
+    { code: 'const handleSave = useCallback(() => setTimeout(() => setSaved(true), 800), []);' },
+    { code: 'class Form {\n  save = function () {\n    setTimeout(() => setSaved(true), 800);\n  };\n}' },
+    { code: 'export const A = () => <form onSubmit={() => { setTimeout(() => setSent(true), 800); }} />;', file: 'a.tsx' },
     {
       code: 'import { setTimeout as sleep } from "node:timers/promises";\nexport const load = async () => sleep(500, { ok: true });',
     },

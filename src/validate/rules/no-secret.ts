@@ -36,7 +36,8 @@ export const noSecret: Rule = {
     { by: 'text', pattern: new RegExp(String.raw`(?<![\w-])(?<value>${KEYS.join('|')})(?![\w-])`, 'gd'), except: PLACEHOLDER },
     {
       by: 'text',
-      pattern: /-----BEGIN (?:[A-Z]{1,20} ){0,4}PRIVATE KEY-----(?:\\r|\\n|[\s"'`+]){0,200}(?<value>[A-Za-z0-9+/]{24,100})/dg,
+      pattern:
+        /-----BEGIN (?:[A-Z]{1,20} ){0,4}PRIVATE KEY-----(?:\\[rn]|[\s"'`+,]){0,200}(?<value>[A-Za-z0-9+/]{24,100})(?<rest>(?:(?:\\[rn]|[\s"'`+,]){0,200}[A-Za-z0-9+/=]{1,100}){0,200})/dg,
       except: PLACEHOLDER,
     },
     // redis://default:...@cache.internal

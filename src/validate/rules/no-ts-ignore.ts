@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { COMMENT_BEGIN } from '../shapes/comment.ts';
 
 export const noTsIgnore: Rule = {
   id: 'no-ts-ignore',
@@ -10,7 +11,7 @@ export const noTsIgnore: Rule = {
     {
       by: 'comment',
       terms: ['@ts-ignore'],
-      match: /^(?:\/\/+|\/\*+)[\s*]*@ts-ignore[\s:-]*\w/,
+      match: new RegExp(String.raw`${COMMENT_BEGIN}@ts-ignore[\s:-]*\w`),
       rewrite: { from: /@ts-ignore/, to: '@ts-expect-error' },
     },
   ],

@@ -1,4 +1,5 @@
 import type { CommentFinder } from '../rule.ts';
+import { COMMENT_BEGIN } from './comment.ts';
 
 const TERMS = [
   'eslint-disable',
@@ -16,7 +17,7 @@ const TERMS = [
 export const directives = (reason: string, names: string): CommentFinder => ({
   by: 'comment',
   terms: TERMS,
-  match: new RegExp(String.raw`^(?://+|/\*+)[\s*]*${names}${reason}`),
+  match: new RegExp(`${COMMENT_BEGIN}${names}${reason}`),
 });
 
 /** The first letter or sign of a reason, which is not the end of the comment. */

@@ -6,8 +6,10 @@ import { FUNCTION, SET_TIMEOUT, SLEEP } from './waits.ts';
 const BUSY =
   '(Loading|Submitting|Saving|Pending|Processing|Fetching|Uploading|Downloading|Sending|Refreshing|Generating|Syncing|Searching|Updating|Deleting|Creating|Importing|Exporting|Connecting|Verifying|Validating|Analyzing|Checking|Publishing|Deploying|Thinking|Streaming|Busy|LoggingIn|SigningIn)';
 const DONE = '(Submitted|Success|Succeeded|Saved|Sent|Uploaded|LoggedIn|Completed)';
-const SENDER =
-  '^(?i-u:(on|handle|do)?(submit|save|send|upload|log_?in|sign_?(in|up)|register|subscribe|check_?out|pay|order|book|delete|create|update|publish))';
+const SENDS = ['submit', 'save', 'send', 'upload', 'login', 'logIn', 'signIn', 'signUp', 'register', 'subscribe', 'checkout'];
+SENDS.push('pay', 'order', 'book', 'delete', 'create', 'update', 'publish');
+/** Names of functions, not of components. */
+const SENDER = `^_?#?(${SENDS.join('|')}|(on|handle|do)_?(${SENDS.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('|')}))`;
 
 /** Something was waited for before: then the timer only shows it a little longer. */
 const AFTER_WORK: Shape = {
@@ -24,30 +26,36 @@ const AFTER_WORK: Shape = {
   },
 };
 
-/** Something was sent, by the name of the function or because a form was; to show a thing a little later is no such thing. */
+const named = (kind: string, field: string): Shape => ({ kind, has: { field, regex: SENDER } });
+/** Something was sent, by the name of a function or because a form was; to show a thing a little later is no such thing. */
 const SENDING: Shape = {
-  inside: {
-    stopBy: FUNCTION,
-    kind: 'statement_block',
-    any: [
-      {
+  any: [
+    {
+      inside: {
+        stopBy: FUNCTION,
+        kind: 'statement_block',
         has: {
           stopBy: 'end',
           kind: 'call_expression',
           regex: String.raw`^(this\.)?set(Is)?${BUSY}\(\s*true\s*\)$|^\w+\.preventDefault\(\)$`,
         },
       },
-      {
-        inside: {
-          any: [
-            { kind: 'function_declaration', has: { field: 'name', regex: SENDER } },
-            { kind: 'method_definition', has: { field: 'name', regex: SENDER } },
-            { kind: 'arrow_function', inside: { kind: 'variable_declarator', has: { field: 'name', regex: SENDER } } },
-          ],
-        },
+    },
+    {
+      inside: {
+        stopBy: 'end',
+        any: [
+          named('function_declaration', 'name'),
+          named('method_definition', 'name'),
+          named('variable_declarator', 'name'),
+          named('public_field_definition', 'name'),
+          named('pair', 'key'),
+          // An attribute, for which one of the grammars has no kind.
+          { regex: String.raw`^on(Submit|Click|Press)=\{` },
+        ],
       },
-    ],
-  },
+    },
+  ],
 };
 
 const calls = (...regexes: string[]): Shape => ({

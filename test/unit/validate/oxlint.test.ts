@@ -12,7 +12,9 @@ const PRINTED = `{ "diagnostics": [{"message": "Unexpected console statement.","
 
 describe('what oxlint prints', () => {
   test('is read: rules with their plugins, syntax errors without', () => {
-    expect(parseDiagnostics(PRINTED)).toMatchObject([
+    const { diagnostics, files } = parseDiagnostics(PRINTED);
+    expect(files).toBe(3);
+    expect(diagnostics).toMatchObject([
       { rule: 'no-console', file: 'src/a.ts', from: 149, length: 11 },
       { rule: 'typescript/no-explicit-any', file: 'src/a.ts', from: 243 },
       { rule: undefined, file: 'src/broken.ts', message: 'Unexpected token' },
