@@ -116,7 +116,7 @@ function readInputs(
 function searchShapes(inputs: Input[], rules: readonly Rule[], astGrep: AstGrep): Promise<Map<string, Hit[]>> {
   return findShapes(
     rules.filter((rule) => inputs.some(({ active }) => active.includes(rule))),
-    inputs.map(({ sheet, at }) => ({ at, text: sheet.text, counted: countedText(sheet) })),
+    inputs.map(({ sheet, at, active }) => ({ at, text: sheet.text, counted: countedText(sheet), rules: active })),
     astGrep,
   );
 }

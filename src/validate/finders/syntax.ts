@@ -27,6 +27,8 @@ export interface SyntaxInput {
   at: string;
   text: string;
   counted: string;
+  /** Those that count for it. */
+  rules: readonly Rule[];
 }
 
 interface Wanted {
@@ -83,14 +85,17 @@ function groupsOf(wanted: Wanted[], inputs: SyntaxInput[]): Candidates[] {
     .flatMap((grammar) =>
       portions.map((portion): Candidates => {
         const possible = portion.filter(({ finder }) => isIn(finder, grammar));
-        const words = [...new Set(possible.map(({ finder }) => finder.words))];
-        const files = inputs.filter(
-          ({ at, counted }) => grammarOf(at) === grammar && words.some((some) => hasWords(some, counted)),
-        );
+        const files = inputs.filter((input) => grammarOf(input.at) === grammar && mayHave(possible, input));
         return { grammar, wanted: possible, inputs: files };
       }),
     )
     .filter((group) => group.inputs.length > 0);
+}
+
+/** Some shapes have their words in common. */
+function mayHave(possible: Wanted[], { counted, rules }: SyntaxInput): boolean {
+  const words = new Set(possible.flatMap(({ rule, finder }) => (rules.includes(rule) ? [finder.words] : [])));
+  return [...words].some((some) => hasWords(some, counted));
 }
 
 /** Lines of a JSDoc do not count: examples in them would have whole libraries parsed. */

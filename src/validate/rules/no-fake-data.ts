@@ -3,7 +3,7 @@ import { FAKER_IMPORT, MADE_UP_DATA, MADE_UP_JSX, MADE_UP_PARTS } from '../shape
 
 const WORDS = [
   /[rR]and|rnd/,
-  /\bMath\b[^\n]{0,40}random|\br(?:andom|a?nd)\s*\(\s*\)|[rR]and(?:om)?(?:Int|Number|Float|Between|Range|In|Amount|Price|Value)/,
+  /\bMath\b[^\n]{0,40}?random\b(?!\s*\(\s*\)\s*\.\s*toString\s*\(\s*(?:16|32|36)\b)|\br(?:andom|a?nd)\s*\(\s*\)|[rR]and(?:om)?(?:Int|Number|Float|Between|Range|In|Amount|Price|Value)/,
 ];
 
 export const noFakeData: Rule = {

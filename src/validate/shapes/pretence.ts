@@ -15,12 +15,23 @@ function wordsOfShapes(): RegExp {
   const fixed = String.raw`[^()]{0,60}(?:\d|[dD]elay|[lL]atency)`;
   const callback = String.raw`(?:async\b\s*)?(?:function\b|\(|\w+\s*=>)`;
   const said = String.raw`(?:[sS]imulat|[pP]retend|[aA]rtificial`;
+  const mock = '(?:[mM]ock|MOCK|[fF]ake|FAKE|[dD]ummy|DUMMY|[sS]ample|SAMPLE|[sS]tub|STUB)';
+  const replier = '(?:NextResponse|Response|res|response|reply|c|ctx)';
+  // How what is made up on the spot begins.
+  const data = String.raw`(?:["'\x60{[(\d]|(?:true|false|new|this|[dD]ata|DATA|[rR]esult|RESULT|[rR]esponse|RESPONSE|[uU]sers?|USERS?|[iI]tems|ITEMS)\b|\w*${mock}|${replier}\.)`;
+  const answer = [
+    String.raw`\b(?:resolve\w*|res|r|fulfil\w*|ok|done)\s*\(\s*${data}`,
+    String.raw`\b(?:callback|cb|next|done|on(?:Success|Complete|Load))\s*\(\s*(?:(?:null|undefined)\s*,\s*)?[{[]`,
+    String.raw`\b${replier}\.(?:\w+\(\d*\)\.)?(?:json|send)\s*\(\s*[{[]`,
+    String.raw`\bpostMessage\s*\(\s*\{`,
+    String.raw`\bset(?!Timeout|Interval|Immediate|Item)[A-Z]\w*\s*\(`,
+  ].join('|');
   return new RegExp(
     [
       String.raw`(?:sleep|delay|wait|pause)\([^()]*\)\s*\.\s*then\b`,
-      String.raw`setTimeout\s*\(\s*${callback}[^]{0,800}?\b(?:resolve\w*|res|r|fulfil\w*|ok|done|callback|cb|next|on(?:Success|Complete|Load)|json|send|postMessage|set[A-Z]\w+)\s*\(`,
-      String.raw`(?:setTimeout|sleep|delay|wait)\s*\(\s*(?:\w+\s*,)?[^,()]*\d[^,()]*,\s*(?:["'\x60{[]|\w*(?:[mM]ock|[dD]ummy|[fF]ake|[dD]ata|[rR]es|[uU]ser|[iI]tems))`,
-      String.raw`\bawait\s+(?:new\s+Promise\b[^]{0,300}?setTimeout\s*\([^,]{0,80},|${names}\s*\()${fixed}[^]{0,1500}?\b(?:return|yield|set\w*\()`,
+      String.raw`setTimeout\s*\(\s*${callback}[^]{0,800}?(?:${answer})`,
+      String.raw`(?:setTimeout|sleep|delay|wait)\s*\(\s*(?:\w+\s*,)?[^,()]*\d[^,()]*,\s*${data}`,
+      String.raw`\bawait\s+(?:new\s+Promise\b[^]{0,300}?setTimeout\s*\([^,]{0,80},|${names}\s*\()${fixed}[^]{0,800}?\b(?:return\s+(?!this\b|new\s+Promise\b)${data}|yield\b|set\w*\(\s*(?:false|\{))`,
       String.raw`\b${said}|(?:[fF]ake|[mM]ock|[dD]ummy)\s)[^]{0,200}?(?:setTimeout|await\s+${names})\s*\(`,
       String.raw`(?:setTimeout|sleep|delay|wait|pause)\s*\([^]{0,300}?\/[/*][^\n]*${said})`,
     ].join('|'),
