@@ -17,6 +17,9 @@ export async function loadEngines(): Promise<Result<Engines>> {
   const astGrep = await load('@ast-grep/napi', () => import('../lazy/ast-grep.ts'));
   const oxlint = await load('oxlint', async () => (await import('../lazy/oxlint.ts')).oxlintProgram());
   if (!astGrep || oxlint === undefined) return fail({ code: 'NO_PACKAGE', packages, install: INSTALL });
-  const { findSecrets } = await import('../lazy/secretlint.ts');
+  // Where no rule asks for secrets, it is not needed; to import is not free the second time either.
+  let secretlint: Promise<typeof import('../lazy/secretlint.ts')> | undefined;
+  const findSecrets: Engines['findSecrets'] = async (path, text) =>
+    (await (secretlint ??= import('../lazy/secretlint.ts'))).findSecrets(path, text);
   return ok({ astGrep, oxlint: [process.execPath, oxlint], findSecrets });
 }

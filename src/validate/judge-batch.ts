@@ -7,7 +7,7 @@ import type { Oxlint } from './engines.ts';
 import { placing, type OwnPlaces } from './places.ts';
 import { commentsAmong, locate, toHits, type Diagnostic } from './finders/oxlint.ts';
 import { findKnownSecrets, type FindSecrets } from './finders/secretlint.ts';
-import { findShapes, type AstGrep } from './finders/syntax.ts';
+import { findShapes, type AstGrep, type ShapeSearch } from './finders/syntax.ts';
 import { findText } from './finders/text.ts';
 import type { Hit, Rewrite } from './finding.ts';
 import { applyIgnores, readIgnores } from './ignores.ts';
@@ -67,30 +67,42 @@ export async function judgeBatch(sources: Source[], measure: Measure, eyes: Eyes
   const inputs: Input[] = [];
   const activeRules = chooseRules(measure.rules, measure.strictness);
   const placeOf = placing(measure.places);
-  const searches: Promise<Map<string, Hit[]>>[] = [];
+  const searches: ShapeSearch[] = [];
   const texts = new Map<Input, Hit[]>();
   for (let from = 0; from < sources.length; from += STEP) {
     const step = readInputs(sources.slice(from, from + STEP), { ...eyes, activeRules, placeOf }, batch.skipped);
     for (const input of step) inputs.push(input);
     const search = searchShapes(step, measure.rules, eyes.astGrep);
-    search.catch(() => {
+    search.hits.catch(() => {
       // Where all are awaited, it is told.
     });
     searches.push(search);
     await searchTexts(step, eyes.findSecrets, texts);
   }
-  const shapes = await Promise.all(searches);
-  const [linted, copies] = [await linting, inputs.filter(({ at, sheet }) => at !== sheet.source.at)];
+  const [linted, copies] = [await linting, inputs.filter(isCopy)];
   if (!linted.ok) return linted;
   const lintedCopies = await eyes.oxlint.look(copies.map(({ at }) => at));
   if (!lintedCopies.ok) return lintedCopies;
-  for (const input of inputs) {
-    const hits = [...(texts.get(input) ?? []), ...shapes.flatMap((found) => found.get(input.at) ?? [])];
-    const said = input.at === input.sheet.source.at ? linted.value : lintedCopies.value;
-    batch.files.push(judgeFile(input, measure, hits, said.get(input.at) ?? []));
-  }
+  const judged = new Map<Input, JudgedFile>();
+  const judgeAll = (some: Input[], shapes: Map<string, Hit[]>[]) => {
+    for (const input of some) {
+      const hits = [...(texts.get(input) ?? []), ...shapes.flatMap((found) => found.get(input.at) ?? [])];
+      const said = isCopy(input) ? lintedCopies.value : linted.value;
+      judged.set(input, judgeFile(input, measure, hits, said.get(input.at) ?? []));
+    }
+  };
+  const isSearched = ({ at }: Input) => searches.some(({ paths }) => paths.has(at));
+  // Most are not, and need not wait for the threads.
+  judgeAll(
+    inputs.filter((input) => !isSearched(input)),
+    [],
+  );
+  judgeAll(inputs.filter(isSearched), await Promise.all(searches.map(({ hits }) => hits)));
+  batch.files = inputs.flatMap((input) => judged.get(input) ?? []);
   return ok(batch);
 }
+
+const isCopy = ({ at, sheet }: Input): boolean => at !== sheet.source.at;
 
 type Reading = Pick<Eyes, 'files' | 'copies'> & {
   activeRules: ReturnType<typeof chooseRules>;
@@ -113,7 +125,7 @@ function readInputs(
   });
 }
 
-function searchShapes(inputs: Input[], rules: readonly Rule[], astGrep: AstGrep): Promise<Map<string, Hit[]>> {
+function searchShapes(inputs: Input[], rules: readonly Rule[], astGrep: AstGrep): ShapeSearch {
   return findShapes(
     rules.filter((rule) => inputs.some(({ active }) => active.includes(rule))),
     inputs.map(({ sheet, at, active }) => ({ at, text: sheet.text, counted: countedText(sheet), rules: active })),

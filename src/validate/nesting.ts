@@ -64,7 +64,8 @@ const DEAREST = 200_000;
 /** To search shapes in it would take too long. */
 export function isTooDeep(text: string): boolean {
   const nesting = nestingOf(text);
-  const branches = text.match(/\belse\b/g)?.length ?? 0;
   const beginnings = text.match(/random|setTimeout|sleep|delay/g)?.length ?? 0;
-  return nesting > DEEPEST || Math.max(nesting, branches) * beginnings > DEAREST;
+  if (nesting > DEEPEST || nesting * beginnings > DEAREST) return true;
+  const mostBranches = text.length / 'else'.length;
+  return mostBranches * beginnings > DEAREST && (text.match(/\belse\b/g)?.length ?? 0) * beginnings > DEAREST;
 }

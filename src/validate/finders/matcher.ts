@@ -26,14 +26,14 @@ const label = (index: number): string => `DEVCTL_${String(index)}`;
  */
 export function anyOf(finders: SyntaxFinder[]): Matcher {
   const matchers = finders.map((finder, index) => renamed(matcherOf(finder), `f${String(index)}-`));
-  // As utilities they are compiled once, and are looked at twice.
+  // For the labels they are utilities, which are compiled once; where nodes are chosen, the kinds of nodes must be seen.
   const whole = matchers.map(({ rule }, index) => [`f${String(index)}`, rule] as const);
   const labelled = whole.map(([name], index): Shape => ({
     any: [{ all: [{ matches: name }, { pattern: `$${label(index)}` }] }, { pattern: '$DEVCTL_NONE' }],
   }));
   const [first] = matchers;
   return {
-    rule: { all: [{ any: whole.map(([name]) => ({ matches: name })) }, ...labelled] },
+    rule: { all: [{ any: matchers.map(({ rule }) => rule) }, ...labelled] },
     utils: Object.assign(Object.fromEntries(whole), ...matchers.map(({ utils }) => utils)) as Record<string, Shape>,
     ...(first?.constraints ? { constraints: first.constraints } : {}),
   };

@@ -50,16 +50,18 @@ const GLOBS: Record<Grammar, string[]> = {
 const grammarOf = (path: string): Grammar => (/\.[cm]?ts$/.test(path) ? 'TypeScript' : 'Tsx');
 const isIn = ({ grammars }: SyntaxFinder, grammar: Grammar): boolean => grammars?.includes(grammar) ?? true;
 
+/** It was begun: the files that are searched, and what will have been found in them, by path. */
+export interface ShapeSearch {
+  paths: ReadonlySet<string>;
+  hits: Promise<Map<string, Hit[]>>;
+}
+
 /**
- * What the shapes of the rules find, in one pass over the files that have the words for one of them. Hits by the path of the file.
+ * What the shapes of the rules find, in one pass over the files that have the words for one of them.
  * `findInFiles` parses in Rust and in parallel: 2 to 3 times faster than `parse` of one file after the other. Each call compiles its
  * shapes, 10 to 20 ms, so that there are few calls.
  */
-export async function findShapes(
-  rules: readonly Rule[],
-  inputs: SyntaxInput[],
-  { findInFiles }: AstGrep,
-): Promise<Map<string, Hit[]>> {
+export function findShapes(rules: readonly Rule[], inputs: SyntaxInput[], { findInFiles }: AstGrep): ShapeSearch {
   const hits = new Map<string, Hit[]>();
   const add = (path: string, found: Hit[]) => {
     hits.set(path, [...(hits.get(path) ?? []), ...found]);
@@ -73,8 +75,7 @@ export async function findShapes(
     .map((group) => ({ ...group, inputs: group.inputs.filter((input) => !deep.has(input)) }))
     .filter((group) => group.inputs.length > 0)
     .map((group) => search(findInFiles, group, add));
-  await Promise.all(searches);
-  return hits;
+  return { paths: new Set([...candidates].map(({ at }) => at)), hits: Promise.all(searches).then(() => hits) };
 }
 
 /** Shapes with variables are searched for alone: of two in one search, a name would mean the same. */

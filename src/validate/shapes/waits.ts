@@ -4,10 +4,10 @@ import type { Shape } from '../rule.ts';
 export const SET_TIMEOUT = String.raw`^((window|globalThis|global|self)\s*\.\s*)?setTimeout$`;
 /** Helpers that every project writes anew, by their last name. */
 export const SLEEP_NAMES =
-  '(?:setTimeout|sleep|delay|wait|pause|timeout|(?:fake|mock|simulated?|sleep|delay|wait)(?:For|Ms|Seconds|Delay|Latency|Network\\w*))';
+  '(?:setTimeout|sleep|delay|wait|pause|timeout|(?:sleep|delay|wait)(?:For|Ms|Seconds)|(?:fake|mock|simulated?|sleep|delay|wait)(?:Delay|Latency|Network\\w*))';
 export const SLEEP = String.raw`^(\w+\.)?${SLEEP_NAMES}$`;
 /** A call of one of them. */
-export const SLEEP_CALL = /(?:setTimeout|sleep|[dD]elay|wait|pause|timeout|fake|mock|simulated?)\w*\s*\(/;
+export const SLEEP_CALL = /(?:[tT]imeout|sleep|[dD]elay|wait|pause|Latency|Network)\w*\s*\(/;
 
 /** Functions as they end a search upwards. */
 export const FUNCTION: Shape = {
