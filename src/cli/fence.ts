@@ -8,21 +8,21 @@ const HELP: OptionSpec = { flags: '-h, --help', text: '' };
  * `--help` and its own options look like ours.
  */
 export function fence(words: string[]): string[] {
-  const spec = typedVerb(words);
+  const verb = verbAt(words);
+  const spec = COMMANDS.find(({ name }) => name === words[verb]);
   if (spec?.passThrough !== 'from-stranger') return words;
-  const at = firstStranger(words, verbAt(words) + 1, ownOptions(spec));
+  const at = firstStranger(words, verb + 1, ownOptions(spec));
   return at >= words.length || words[at] === '--' ? words : [...words.slice(0, at), '--', ...words.slice(at)];
 }
 
-/** The verb among the words, if there is one. */
-export const typedVerb = (words: string[]): CommandSpec | undefined => COMMANDS.find(({ name }) => name === words[verbAt(words)]);
-
-/** Before it there may be an option that is wrong there. */
-function verbAt(words: string[]): number {
-  const at = firstStranger(words, 0, [ROOT, JSON_OUT]);
-  if (words[at]?.startsWith('-') !== true) return at;
-  return words.findIndex((word, index) => index > at && COMMANDS.some(({ name }) => name === word));
+/** The verb that was typed, for what is said of wrong words; before it there may be an option that is wrong there. */
+export function typedVerb(words: string[]): CommandSpec | undefined {
+  const at = verbAt(words);
+  const candidates = words[at]?.startsWith('-') === true ? words.slice(at) : words.slice(at, at + 1);
+  return candidates.flatMap((word) => COMMANDS.find(({ name }) => name === word) ?? []).at(0);
 }
+
+const verbAt = (words: string[]): number => firstStranger(words, 0, [ROOT, JSON_OUT]);
 
 const ownOptions = ({ options }: CommandSpec): OptionSpec[] => [...options, ROOT, HELP];
 

@@ -155,7 +155,7 @@ function judgeFile({ sheet, active }: Input, { rules, strictness }: Measure, hit
   const lines = new Lines(text);
   const counted = sheet.kind === 'packed' ? inShortLines(lines, all) : all;
   const judged = applyIgnores(lines, mergeHits(rules, text, counted), readIgnores(lines, comments), { rules, active });
-  const shown: Hit[] = sheet.isRecoded ? judged.hits.map(({ rewrite: _, ...hit }) => hit) : judged.hits;
+  const shown: Hit[] = sheet.isRecoded ? judged.hits.map(withoutRewrite) : judged.hits;
   const secrets = secretLines(lines, rules, hits, shown);
   return {
     sheet,
@@ -166,6 +166,12 @@ function judgeFile({ sheet, active }: Input, { rules, strictness }: Measure, hit
     ignored: judged.ignored,
     rewrites: shown.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }])),
   };
+}
+
+function withoutRewrite(hit: Hit): Hit {
+  const rest = { ...hit };
+  delete rest.rewrite;
+  return rest;
 }
 
 /** A line without any of these holds no key and no value. */
