@@ -48,6 +48,7 @@ describe('of a key over many lines no line is repeated', () => {
       `export const key =\n  "${BEGIN}\\n" +\n  "${CHUNK}a\\n" +\n  "${CHUNK}b\\n" + // TODO: read it\n  "${CHUNK}c\\n";\n`,
     ],
     ['in a list', `export const key = [\n  "${BEGIN}",\n  "${CHUNK}a",\n  "${CHUNK}b", // TODO: read it\n  "${CHUNK}c",\n];\n`],
+    ['in a comment', `/**\n * ${BEGIN}\n * ${CHUNK}a\n * ${CHUNK}b TODO: read it\n * ${CHUNK}c\n */\nexport {};\n`],
     ['in a template', `export const key = \`${BEGIN}\n${CHUNK}a\n${CHUNK}b\n${CHUNK}c\n\`; // TODO: read it\n`],
   ])('%s', async (_, text) => {
     await using rig = Rig.create({ 'a.ts': text });

@@ -141,7 +141,9 @@ function watchHung(
         (isGone) => {
           if (isGone) onEvent({ kind: 'hung-ended', hung });
         },
-        () => undefined,
+        () => {
+          // It was told that it hangs; nobody waits for its end.
+        },
       );
     }
     return endHung ? told : new Set();

@@ -88,7 +88,9 @@ class RedisExecutor implements Executor {
       (workers) => {
         describeWorkers(workers, options.devctl).forEach(this.#talk.say);
       },
-      () => undefined,
+      () => {
+        // Where Redis is gone, the connection tells of it.
+      },
     );
   }
 

@@ -1,4 +1,5 @@
 import type { Place, Rule, SyntaxFinder } from '../rule.ts';
+import { GLOBAL } from '../shapes/global-object.ts';
 
 /** What a program for the command line prints is its answer; what a test prints is for the one who looks. */
 const places: readonly Place[] = ['production'];
@@ -7,18 +8,22 @@ const places: readonly Place[] = ['production'];
 export const SWITCHED =
   /\bif\s*\((?:[^()]|\([^()]*\))*(?:debug|verbose|__DEV__|NODE_ENV|\bisDev|\.DEV\b)(?:[^()]|\([^()]*\))*\)\s*(?:\{[^}]*)?$|(?:debug|verbose|__DEV__)\w*\s*&&\s*$/i;
 
+const GLOBAL_CONSOLE = String.raw`^${GLOBAL}\s*\??\.\s*console$`;
 /** `globalThis.console.log`, and the object under another name. */
 const otherNames: SyntaxFinder = {
   by: 'syntax',
   words: [
     /console/,
-    /=\s*(?:(?:globalThis|global|window|self)\s*\??\.\s*)?console\s*(?:$|[^\s.?[\w])|=\s*console\s*\n|\b(?:globalThis|global|window|self)\s*\??\.\s*console\b/m,
+    new RegExp(
+      String.raw`=\s*(?:${GLOBAL}\s*\??\.\s*)?console\s*(?:$|[^\s.?[\w])|=\s*console\s*\n|\b${GLOBAL}\s*\??\.\s*console\b`,
+      'm',
+    ),
   ],
   utils: {
     console: {
       any: [
         { kind: 'identifier', regex: '^console$' },
-        { kind: 'member_expression', regex: String.raw`^(globalThis|global|window|self)\s*\??\.\s*console$` },
+        { kind: 'member_expression', regex: GLOBAL_CONSOLE },
       ],
     },
   },
@@ -32,7 +37,7 @@ const otherNames: SyntaxFinder = {
         has: {
           field: 'object',
           kind: 'member_expression',
-          regex: String.raw`^(globalThis|global|window|self)\s*\??\.\s*console$`,
+          regex: GLOBAL_CONSOLE,
         },
       },
     ],

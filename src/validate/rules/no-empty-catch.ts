@@ -36,7 +36,7 @@ const handed = (method: string, position: number): Shape => ({
 
 /** Such a function right behind `catch(`, or behind a comma after `then(`. */
 const HANDED = new RegExp(
-  ['catch', 'then\\s*\\([^;]{0,600}?,']
+  ['catch', 'then\\s*\\([^]{0,600}?,']
     .map((before) => before.replace('catch', 'catch\\s*\\('))
     .map(
       (before) =>
@@ -78,6 +78,7 @@ export const noEmptyCatch: Rule = {
     { code: 'save().catch(() => {});' },
     { code: 'await save()\n  .then(show)\n  .catch(function () {});' },
     { code: 'save().then(show, () => undefined);' },
+    { code: 'void save().then(\n  () => {\n    show();\n  },\n  () => undefined,\n);' },
     { code: 'save().catch(noop);' },
     { code: 'export const A = () => <a onClick={() => { try { go(); } catch (e) {} }} />;', file: 'a.tsx' },
     { code: 'const text = `${(() => { try { return go(); } catch (e) {} })()}`;' },

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { CONSTANT, FUNCTION, waits } from '../shapes/waits.ts';
+import { CONSTANT, FUNCTION, SLEEP_CALL, waits } from '../shapes/waits.ts';
 
 export const noFixedWait: Rule = {
   id: 'no-fixed-wait',
@@ -11,7 +11,7 @@ export const noFixedWait: Rule = {
   finders: [
     {
       by: 'syntax',
-      words: [/setTimeout|\bawait\s+[\w.]*(?:sleep|delay|wait|pause|timeout)\w*\s*\(/],
+      words: [SLEEP_CALL],
       utils: waits(CONSTANT),
       find: {
         kind: 'await_expression',

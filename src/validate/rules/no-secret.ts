@@ -37,7 +37,7 @@ export const noSecret: Rule = {
     {
       by: 'text',
       pattern:
-        /-----BEGIN (?:[A-Z]{1,20} ){0,4}PRIVATE KEY-----(?:\\[rn]|[\s"'`+,]){0,200}(?<value>[A-Za-z0-9+/]{24,100})(?<rest>(?:(?:\\[rn]|[\s"'`+,]){0,200}[A-Za-z0-9+/=]{1,100}){0,200})/dg,
+        /-----BEGIN (?:[A-Z]{1,20} ){0,4}PRIVATE KEY-----(?:\\[rn]|[\s"'`+,*]){0,200}(?<value>[A-Za-z0-9+/]{24,100})(?<rest>(?:(?:\\[rn]|[\s"'`+,*]){0,200}[A-Za-z0-9+/=]{1,100}){0,200})/dg,
       except: PLACEHOLDER,
     },
     // redis://default:...@cache.internal

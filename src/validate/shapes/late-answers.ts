@@ -1,5 +1,5 @@
 import type { Relation, Shape } from '../rule.ts';
-import { FUNCTION, SET_TIMEOUT, SLEEP } from './waits.ts';
+import { FUNCTION, SET_TIMEOUT, SLEEP, SLEEP_NAMES } from './waits.ts';
 
 /** Answers that are made up, and come after a while, as if they had been fetched. `matches: 'fixed'` and `'nap'` are of waits.ts. */
 
@@ -29,7 +29,7 @@ const IDLE_CALL: Shape = {
   has: {
     field: 'function',
     any: [
-      String.raw`^(console\.\w+|((window|globalThis)\.)?setTimeout|(\w+\.)?(sleep|delay|wait|pause|timeout)|resolve|reject|res|r)$`,
+      String.raw`^(console\.\w+|(\w+\.)?${SLEEP_NAMES}|resolve|reject|res|r)$`,
       String.raw`^(Math\.\w+|Date\.now|String|Number|Boolean|crypto\.randomUUID|uuid(v4)?|nanoid|JSON\.\w+|(this\.)?set([A-Z]\w*)?)$`,
       String.raw`^(NextResponse|Response|res|response|reply)\.(\w+\(\d*\)\.)?(json|send)$`,
       String.raw`^(\w*[rR]eq(uest)?|formData|\w*[pP]arams|headers|cookies|ctx|event|\w*[sS]chema)(\.\w+)*\.(get|getAll|has|json|text|formData|param|query|parse|safeParse|entries)$`,

@@ -1,7 +1,8 @@
 import type { Shape } from '../rule.ts';
+import { GLOBAL } from './global-object.ts';
 
 /** Timers and waits, as several rules look for them. */
-export const SET_TIMEOUT = String.raw`^((window|globalThis|global|self)\s*\.\s*)?setTimeout$`;
+export const SET_TIMEOUT = String.raw`^(${GLOBAL}\s*\.\s*)?setTimeout$`;
 /** Helpers that every project writes anew, by their last name. */
 export const SLEEP_NAMES =
   '(?:setTimeout|sleep|delay|wait|pause|timeout|(?:sleep|delay|wait)(?:For|Ms|Seconds)|(?:fake|mock|simulated?|sleep|delay|wait)(?:Delay|Latency|Network\\w*))';
