@@ -9,7 +9,7 @@ const HELP: OptionSpec = { flags: '-h, --help', text: '' };
  */
 export function fence(words: string[]): string[] {
   const verb = verbAt(words);
-  const spec = COMMANDS.find(({ name }) => name === words[verb]);
+  const spec = specOf(words[verb]);
   if (spec?.passThrough !== 'from-stranger') return words;
   const at = firstStranger(words, verb + 1, ownOptions(spec));
   return at >= words.length || words[at] === '--' ? words : [...words.slice(0, at), '--', ...words.slice(at)];
@@ -19,8 +19,10 @@ export function fence(words: string[]): string[] {
 export function typedVerb(words: string[]): CommandSpec | undefined {
   const at = verbAt(words);
   const candidates = words[at]?.startsWith('-') === true ? words.slice(at) : words.slice(at, at + 1);
-  return candidates.flatMap((word) => COMMANDS.find(({ name }) => name === word) ?? []).at(0);
+  return candidates.map(specOf).find((spec) => spec !== undefined);
 }
+
+const specOf = (word: string | undefined): CommandSpec | undefined => COMMANDS.find(({ name }) => name === word);
 
 const verbAt = (words: string[]): number => firstStranger(words, 0, [ROOT, JSON_OUT]);
 

@@ -72,7 +72,8 @@ const profile = z.strictObject({
   nice: z.int().min(0).max(19).optional(),
 });
 
-const glob = word.refine((text) => !/^[!/]/.test(text), 'Expected a file, a folder or a glob, from the project root');
+/** Of files, as devctl.yml and the rules of a project name them. */
+export const glob = word.refine((text) => !/^[!/]/.test(text), 'Expected a file, a folder or a glob, from the project root');
 const globs = z.array(glob).optional();
 const level = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
 

@@ -1,4 +1,7 @@
-import type { Rewrite } from './finding.ts';
+import type { Hit, Rewrite } from './finding.ts';
+
+export const rewritesOf = (hits: Hit[]): Rewrite[] =>
+  hits.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }]));
 
 export interface Rewritten {
   text: string;
@@ -30,7 +33,7 @@ function withBlanks(text: string, from: number, to: number): [number, number] {
   const after = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(to))?.[0];
   if (after === undefined) return [from, to];
   const blanks = before.length - before.trimEnd().length;
-  return blanks === before.length ? [from - blanks, to + after.length] : [from - blanks, to];
+  return [from - blanks, blanks === before.length ? to + after.length : to];
 }
 
 /** Alone in braces, alone on the line, behind a tag; behind an arrow it would be a function. */

@@ -10,6 +10,7 @@ import { findKnownSecrets, type FindSecrets } from './finders/secretlint.ts';
 import { findShapes, type AstGrep, type ShapeSearch } from './finders/syntax.ts';
 import { findText } from './finders/text.ts';
 import type { Hit, Rewrite } from './finding.ts';
+import { rewritesOf } from './fix.ts';
 import { applyIgnores, readIgnores } from './ignores.ts';
 import { mergeHits, toFindings, type Strictness } from './judge.ts';
 import { Lines } from './lines.ts';
@@ -54,7 +55,7 @@ export interface JudgedBatch {
   skipped: { file: string; why: Skipped }[];
 }
 
-/** Files that are read before shapes are searched for in them: all of most projects. To compile the shapes takes 50 ms each time. */
+/** Files that are read before shapes are searched for in them: all of most projects. To compile the shapes takes 20 to 40 ms each time. */
 const STEP = 5000;
 
 /**
@@ -164,7 +165,7 @@ function judgeFile({ sheet, active }: Input, { rules, strictness }: Measure, hit
       line: secrets.has(finding.line - 1) ? '' : lines.textOf(finding.line - 1),
     })),
     ignored: judged.ignored,
-    rewrites: shown.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }])),
+    rewrites: rewritesOf(shown),
   };
 }
 

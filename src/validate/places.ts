@@ -1,3 +1,4 @@
+import type { ValidateSettings } from '../project/settings.ts';
 import { isAmong } from './globs.ts';
 import type { Place } from './rule.ts';
 
@@ -8,7 +9,7 @@ const SCRIPT =
   /^(?:(?!(?:src|app|lib)\/)[^/]+\/)*(?:bin|scripts?|tools)\/|(?:^|\/)cli\/|(?:^|\/)(?:gulpfile|gruntfile|[^/]*\.config)\.[cm]?[jt]s$|(?:^|[/._-])cli(?:[._-][^/]*)?\.[cm]?[jt]s$/i;
 
 /** What files are for, as devctl.yml has it: files, folders, globs, from the root. */
-export type OwnPlaces = Partial<Record<Place, string[] | undefined>>;
+export type OwnPlaces = NonNullable<ValidateSettings['places']>;
 
 /** Tells what a file is for: by devctl.yml, else by its path and the first line of its text. */
 export function placing(own: OwnPlaces): (path: string, text: string) => Place {

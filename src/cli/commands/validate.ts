@@ -139,24 +139,20 @@ async function judge(context: Context, wish: ValidateWish, { validator, engines,
   });
 }
 
-const GIVEN_UP: Mended = { count: 0, overtaken: 0, left: [] };
-
 /** What is mended may hold what is to be mended, and somebody may write meanwhile: it is looked at again, a few times. */
 async function untilMended(
   look: () => Promise<Result<Judgement>>,
   mend: (judgement: Judgement) => Mended,
 ): Promise<Result<{ judgement: Judgement } & Mending>> {
-  const mending: Mending = { mended: 0, unmended: [], isEndless: false };
+  let mended = 0;
   for (let round = 0; ; round += 1) {
     const judged = await look();
     if (!judged.ok) return judged;
     const judgement = judged.value;
-    // In the last round something was mended still.
-    mending.isEndless = round === MOST_ROUNDS && judgement.fixes.length > 0;
-    const { count, overtaken, left } = mending.isEndless ? GIVEN_UP : mend(judgement);
-    mending.mended += count;
-    mending.unmended = left;
-    if (count + overtaken === 0) return ok({ judgement, ...mending });
+    if (round === MOST_ROUNDS && judgement.fixes.length > 0) return ok({ judgement, mended, unmended: [], isEndless: true });
+    const { count, overtaken, left } = mend(judgement);
+    mended += count;
+    if (count + overtaken === 0) return ok({ judgement, mended, unmended: left, isEndless: false });
   }
 }
 

@@ -75,9 +75,9 @@ function summary({ findings, judgement, known, gone, mended, unmended, isEndless
     ...(known > 0 ? [`${String(known)} known by the baseline`] : []),
     ...(gone > 0 ? [`${String(gone)} of the baseline gone (--write-baseline)`] : []),
     ...(ignored > 0 ? [`${String(ignored)} ignored with a reason`] : []),
-    ...skippedNotes(judgement, ({ why }) => !isUnjudged(why)),
+    ...skippedNotes(judgement, (why) => !isUnjudged(why)),
   ];
-  const unread = skippedNotes(judgement, ({ why }) => isUnjudged(why));
+  const unread = skippedNotes(judgement, isUnjudged);
   const [first] = findings;
   const fixable =
     wish.isFixing || wish.selection.change.kind === 'staged' ? 0 : findings.filter(({ isFixable }) => isFixable).length;
@@ -137,9 +137,9 @@ export const isUnjudged = (why: Skip['why']): boolean => why === 'unreadable' ||
 
 type Skip = Judgement['skipped'][number];
 
-function skippedNotes({ skipped }: Judgement, isMeant: (one: Skip) => boolean): string[] {
-  return (Object.keys(WHY) as Skip['why'][]).flatMap((why) => {
-    const names = skipped.filter((one) => one.why === why && isMeant(one)).map(({ file }) => file);
+function skippedNotes({ skipped }: Judgement, isMeant: (why: Skip['why']) => boolean): string[] {
+  return (Object.keys(WHY) as Skip['why'][]).filter(isMeant).flatMap((why) => {
+    const names = skipped.filter((one) => one.why === why).map(({ file }) => file);
     return names.length === 0 ? [] : [`${WHY[why]}: ${some(names)}`];
   });
 }

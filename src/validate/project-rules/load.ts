@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../result.ts';
 import type { Engines } from '../engines.ts';
 import { findShapesIn, grammarsOf, isParsed, type AstGrep } from '../finders/syntax.ts';
 import type { Hit } from '../finding.ts';
-import { applyRewrites } from '../fix.ts';
+import { applyRewrites, rewritesOf } from '../fix.ts';
 import type { Rule } from '../rule.ts';
 import type { OwnRule } from './parse.ts';
 
@@ -106,8 +106,7 @@ function tryExamples({ rule, placeOf }: OwnRule, astGrep: AstGrep): Problem[] {
 }
 
 function isEndless(rule: Rule, file: string, code: string, hits: Hit[], astGrep: AstGrep): boolean {
-  const rewrites = hits.flatMap(({ from, to, rewrite }) => (rewrite === undefined ? [] : [{ from, to, text: rewrite }]));
-  const { text, count } = applyRewrites(code, rewrites);
+  const { text, count } = applyRewrites(code, rewritesOf(hits));
   // One inside another is left for the next round.
   return count > 0 && findShapesIn(rule, file, text, astGrep).length >= hits.length;
 }

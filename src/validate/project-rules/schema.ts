@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { glob } from '../../project/config-schema.ts';
 
 const word = z.string().min(1);
-const glob = word.refine((text) => !/^[!/]/.test(text), 'Expected a file, a folder or a glob, from the project root');
 const severity = z.enum(['off', 'warning', 'error']);
 const example = z.union([word.transform((code) => ({ code })), z.strictObject({ code: word, file: word.optional() })]);
 

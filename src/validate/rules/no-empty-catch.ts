@@ -36,8 +36,7 @@ const handed = (method: string, position: number): Shape => ({
 
 /** Such a function right behind `catch(`, or behind a comma after `then(`. */
 const HANDED = new RegExp(
-  ['catch', 'then\\s*\\([^]{0,600}?,']
-    .map((before) => before.replace('catch', 'catch\\s*\\('))
+  ['catch\\s*\\(', 'then\\s*\\([^]{0,600}?,']
     .map(
       (before) =>
         String.raw`\.\s*${before}\s*(?:(?:\w+\.)?_?noop\b|(?:async\s+)?(?:function\b[^(]*)?(?:\([^)]*\)|\w+)\s*(?:=>\s*)?(?:\{[\s;]*\}|undefined|void 0|\(undefined\)))`,

@@ -6,8 +6,10 @@ import { FUNCTION, SET_TIMEOUT, SLEEP } from './waits.ts';
 const BUSY =
   '(Loading|Submitting|Saving|Pending|Processing|Fetching|Uploading|Downloading|Sending|Refreshing|Generating|Syncing|Searching|Updating|Deleting|Creating|Importing|Exporting|Connecting|Verifying|Validating|Analyzing|Checking|Publishing|Deploying|Thinking|Streaming|Busy|LoggingIn|SigningIn)';
 const DONE = '(Submitted|Success|Succeeded|Saved|Sent|Uploaded|LoggedIn|Completed)';
-const SENDS = ['submit', 'save', 'send', 'upload', 'login', 'logIn', 'signIn', 'signUp', 'register', 'subscribe', 'checkout'];
-SENDS.push('pay', 'order', 'book', 'delete', 'create', 'update', 'publish');
+const SENDS = [
+  ...['submit', 'save', 'send', 'upload', 'login', 'logIn', 'signIn', 'signUp', 'register', 'subscribe', 'checkout'],
+  ...['pay', 'order', 'book', 'delete', 'create', 'update', 'publish'],
+];
 /** Names of functions, not of components. */
 const SENDER = `^_?#?(${SENDS.join('|')}|(on|handle|do)_?(${SENDS.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('|')}))`;
 
